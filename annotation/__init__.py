@@ -1,0 +1,1 @@
+"""The codebook and everything between sanitized ads and labels."""

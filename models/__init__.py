@@ -1,0 +1,1 @@
+"""Code (not weights) that trains, evaluates and applies classifiers."""

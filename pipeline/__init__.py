@@ -1,0 +1,1 @@
+"""From raw ads to sanitized data, splits and releases."""

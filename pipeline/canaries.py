@@ -1,0 +1,47 @@
+"""Looking for values that must not be there, in any form they might have survived in.
+
+A canary is a value known to be in the raw ads. Its normal forms are its letters and digits without anything between
+them, and its digits alone, after disguises are undone; texts are reduced in the same two ways and searched for all
+canaries at once (Aho and Corasick 1975).
+"""
+
+from collections.abc import Iterable
+
+import ahocorasick
+
+from pipeline.normalize import PLACEHOLDER, digits_of, squash
+
+MIN_LETTERS = 6  # shorter forms occur by chance
+MIN_DIGITS = 8
+
+
+def normal_forms(value: str) -> set[str]:
+    """The forms to look for; empty where the value is too short to be told from chance."""
+    letters, digits = squash(value), digits_of(value)
+    forms = {letters} if len(letters) >= MIN_LETTERS else set()
+    return forms | {digits} if len(digits) >= MIN_DIGITS else forms
+
+
+class Search:
+    """A search for many canaries at once."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._automaton = ahocorasick.Automaton()
+        self.size = 0
+        for value in values:
+            forms = normal_forms(value)
+            self.size += bool(forms)
+            for form in forms:
+                self._automaton.add_word(form, value)
+        if self.size:
+            self._automaton.make_automaton()
+
+    def finds(self, text: str) -> set[str]:
+        """The canaries that a text holds. Placeholders are passed over, and nothing is joined across them."""
+        if not self.size:
+            return set()
+        found = set()
+        for piece in PLACEHOLDER.split(text)[::3]:
+            for form in (squash(piece), digits_of(piece)):
+                found |= {value for _, value in self._automaton.iter(form)}
+        return found

@@ -1,0 +1,1 @@
+"""Presidio recognisers for what classified ads hide, one per file."""

@@ -1,0 +1,95 @@
+"""The commands on files, as a shell sees them."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from annotation import codebook, commands
+
+APP = typer.Typer()
+commands.mount(APP)
+VOTES = [
+    {"item": f"i{n}", "annotator": f"simulated-{a}", "question": "q", "value": "ab"[(n + (a == 3 and n % 4 == 0)) % 2]}
+    for n in range(8)
+    for a in (1, 2, 3)
+]
+# 24 votes, 12 of either value but for two answers of the third annotator: 10 a and 14 b.
+ALPHA = 1 - 23 * (2 * (9 - 5) / 2) / (24**2 - 10**2 - 14**2)
+
+
+def _run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(APP, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def votes(tmp_path: Path) -> Path:
+    path = tmp_path / "votes.jsonl"
+    path.write_text("".join(json.dumps(vote) + "\n" for vote in VOTES), encoding="utf-8")
+    return path
+
+
+def test_agreement_table_says_that_votes_are_simulated(votes: Path) -> None:
+    result = _run("agreement", votes)
+    assert result.exit_code == 0
+    assert "(simulated votes)" in result.output
+    assert f"{ALPHA:.3f}" in result.output
+
+
+def test_agreement_as_json(votes: Path) -> None:
+    report = json.loads(_run("agreement", votes, "--json").output)
+    assert report["simulated"] is True
+    assert report["questions"]["q"]["votes"] == 24
+    assert report["questions"]["q"]["alpha"] == pytest.approx(ALPHA, abs=1e-6)
+    assert report["questions"]["q"]["low"] <= ALPHA <= report["questions"]["q"]["high"]
+
+
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+@pytest.mark.parametrize("method", list(commands.Method))
+def test_aggregate(votes: Path, method: str, tmp_path: Path) -> None:
+    result = _run("aggregate", votes, tmp_path / "labels.jsonl", "--method", method)
+    assert result.exit_code == 0
+    assert f"q: 8 labels by {method} (simulated votes)" in result.output
+    labels = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [label["value"] for label in labels] == list("abababab")
+
+
+def test_collect(tmp_path: Path) -> None:
+    result = [{"from_name": "sector", "type": "choices", "value": {"choices": ["massage_spa"]}}]
+    task = {"id": 1, "data": {"ad_id": "ad1"}, "annotations": [{"id": 1, "completed_by": 7, "result": result}]}
+    (tmp_path / "export.json").write_text(json.dumps([task]), encoding="utf-8")
+    ran = _run("collect", tmp_path / "export.json", tmp_path / "votes.jsonl", "--codebook", codebook.CODEBOOK)
+    assert ran.exit_code == 0
+    assert "sector: 1 votes on 1 items" in ran.output
+    assert (tmp_path / "votes.jsonl").read_text(encoding="utf-8").count("\n") == 3
+
+
+def test_codebook_commands(tmp_path: Path) -> None:
+    assert "5 questions, 21 choices, no problems" in _run("codebook", "check").output
+    assert _run("codebook", "interface", tmp_path / "interface.xml").exit_code == 0
+    assert (tmp_path / "interface.xml").read_text(encoding="utf-8") == _run("codebook", "interface").output
+    assert _run("codebook", "guidelines").output.startswith("# Indicators in classified ads")
+
+
+FAILURES = {
+    "refused": (["agreement", "no-such-file"], 1),
+    "bad codebook": (["codebook", "check", "no-such-file"], 1),
+    "unknown method": (["aggregate", "a", "b", "--method", "guess"], 2),
+    "argument missing": (["collect", "a"], 2),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code"), FAILURES.values(), ids=FAILURES)
+def test_exit_codes(arguments: list[str], code: int) -> None:
+    assert _run(*arguments).exit_code == code
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["collect"], ["agreement"], ["aggregate"], ["codebook", "check"], ["codebook", "interface"]],
+    ids=" ".join,
+)
+def test_help_has_an_example(command: list[str]) -> None:
+    assert f"Example: safelight {' '.join(command)}" in _run(*command, "--help").output

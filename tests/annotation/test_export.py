@@ -1,0 +1,207 @@
+"""Label Studio exports, JSON and JSON_MIN: ours, odd ones, broken ones, and two real ones made by others."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from label_studio_sdk.converter import Converter
+
+from annotation import codebook, export, interface
+from pipeline.errors import Refusal
+
+EXPORTS = Path(__file__).parents[2].parent / "shared/data/label_studio_exports"
+BOOK = codebook.load(codebook.CODEBOOK)
+TEXT = "Packers wanted, ask Rosa"
+
+
+def _choices(question: str, *choices: str) -> dict[str, Any]:
+    return {"from_name": question, "to_name": "text", "type": "choices", "value": {"choices": list(choices)}}
+
+
+def _span(start: int, end: int, *labels: str) -> dict[str, Any]:
+    value = {"start": start, "end": end, "text": TEXT[start:end], "labels": list(labels)}
+    return {"from_name": "residual_pii", "to_name": "text", "type": "labels", "value": value}
+
+
+def _annotation(id: int, by: Any, *result: dict[str, Any], updated: str = "2026-01-01", **more: Any) -> dict[str, Any]:
+    return {"id": id, "completed_by": by, "result": list(result), "updated_at": updated, "lead_time": 12.5, **more}
+
+
+def _task(id: int, ad_id: str, *annotations: dict[str, Any]) -> dict[str, Any]:
+    return {"id": id, "data": {"ad_id": ad_id, "text": TEXT}, "annotations": list(annotations), "predictions": []}
+
+
+ANSWERED = (_choices("sector", "job_recruitment"), _choices("indicators", "none"), _choices("evidence", "sufficient"))
+
+
+def test_our_interface(tmp_path: Path) -> None:
+    task = _task(
+        1,
+        "ad1",
+        _annotation(1, 7, *ANSWERED, _span(20, 24, "name")),
+        _annotation(
+            2,
+            8,
+            _choices("sector", "household_goods"),
+            _choices("indicators", "vague_employer", "debt_or_fees"),
+            _choices("escalate", "yes"),
+        ),
+    )
+    votes, counts = export.collect(_write(tmp_path, [task]), BOOK)
+    assert counts == {"annotations": 2}
+    assert {(v.annotator, v.question): v.value for v in votes} == {
+        ("annotator-7", "sector"): "job_recruitment",
+        ("annotator-7", "indicators"): ("none",),
+        ("annotator-7", "evidence"): "sufficient",
+        ("annotator-7", "residual_pii"): ({"start": 20, "end": 24, "label": "name"},),
+        ("annotator-7", "escalate"): "no",
+        ("annotator-8", "sector"): "household_goods",
+        ("annotator-8", "indicators"): ("debt_or_fees", "vague_employer"),
+        ("annotator-8", "residual_pii"): (),
+        ("annotator-8", "escalate"): "yes",
+    }
+    assert {(v.item, v.lead_time, v.codebook) for v in votes} == {("ad1", 12.5, "1.0.0")}
+    assert votes == sorted(votes, key=lambda vote: vote.key)
+
+
+def test_json_min_of_label_studios_converter_gives_the_same_votes(tmp_path: Path) -> None:
+    tasks = [
+        _task(1, "ad1", _annotation(1, 7, *ANSWERED, _span(0, 4, "other"), _span(20, 24, "name"))),
+        _task(2, "ad2", _annotation(2, 8, *ANSWERED[:1], _choices("indicators", "vague_employer", "debt_or_fees"))),
+        _task(3, "ad3", _annotation(3, 8, *ANSWERED, _choices("escalate", "yes"))),
+    ]
+    full = _write(tmp_path, tasks)
+    Converter(interface.render(BOOK), str(tmp_path)).convert_to_json_min(str(full), str(tmp_path / "min"), is_dir=False)
+    assert export.collect(tmp_path / "min/result.json", BOOK) == export.collect(full, BOOK)
+    without = export.collect(tmp_path / "min/result.json")[0]
+    assert without == export.collect(full)[0]
+    assert {vote.question for vote in without} == {"sector", "indicators", "evidence", "residual_pii", "escalate"}
+
+
+def test_kinds_without_a_codebook(tmp_path: Path) -> None:
+    taxonomy = {"from_name": "tree", "type": "taxonomy", "value": {"taxonomy": [["a", "b"], ["c"]]}}
+    rating = {"from_name": "stars", "type": "rating", "value": {"rating": 3}}
+    tasks = [
+        _task(1, "ad1", _annotation(1, 7, _choices("one", "x"), _choices("many", "x"), taxonomy, rating)),
+        _task(2, "ad2", _annotation(2, 7, _choices("one", "y"), _choices("many", "x", "y"))),
+    ]
+    votes, _ = export.collect(_write(tmp_path, tasks))
+    assert {(v.item, v.question): v.value for v in votes} == {
+        ("ad1", "many"): ("x",),
+        ("ad1", "one"): "x",
+        ("ad1", "stars"): "3",
+        ("ad1", "tree"): ("a / b", "c"),
+        ("ad2", "many"): ("x", "y"),
+        ("ad2", "one"): "y",
+    }
+
+
+def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    note = {"from_name": "note", "type": "textarea", "value": {"text": ["call 555-0100"]}}
+    relation = {"type": "relation", "from_id": "a", "to_id": "b"}
+    tasks = [
+        _task(1, "ad1", _annotation(1, 7, *ANSWERED, note, relation), _annotation(2, 8, was_cancelled=True)),
+        _task(2, "ad2", _annotation(3, 7), _annotation(4, None, *ANSWERED)),
+        _task(3, "ad3"),
+    ]
+    votes, counts = export.collect(_write(tmp_path, tasks))
+    assert counts == {"annotations": 1, "empty": 1, "no_item_or_annotator": 1, "skipped": 1, "unsupported_answers": 1}
+    assert {vote.item for vote in votes} == {"ad1"}
+    assert "555" not in repr(votes)
+
+
+def test_the_newest_annotation_of_an_annotator_counts_whatever_the_order(tmp_path: Path) -> None:
+    annotations = [
+        _annotation(1, 7, _choices("sector", "massage_spa"), updated="2026-01-01T10:00:00Z"),
+        _annotation(2, 7, _choices("sector", "household_goods"), updated="2026-01-02T10:00:00Z"),
+        _annotation(3, 8, _choices("sector", "massage_spa"), updated="2026-01-01T10:00:00Z"),
+    ]
+    expected = {"annotator-7": "household_goods", "annotator-8": "massage_spa"}
+    for seed in range(4):
+        random.Random(seed).shuffle(annotations)
+        tasks = [_task(n, "ad1", annotation) for n, annotation in enumerate(annotations)]
+        votes, counts = export.collect(_write(tmp_path, tasks))
+        assert {vote.annotator: vote.value for vote in votes} == expected
+        assert counts == {"annotations": 3, "superseded": 1}
+
+
+def test_annotators_are_pseudonyms_and_e_mails_are_never_kept(tmp_path: Path) -> None:
+    people = [7, {"id": 9, "email": "i@example.org"}, {"email": "z@example.org"}, "a@example.org"]
+    tasks = [_task(1, "ad1", *(_annotation(n, by, *ANSWERED) for n, by in enumerate(people)))]
+    votes, _ = export.collect(_write(tmp_path, tasks))
+    assert {vote.annotator for vote in votes} == {"annotator-7", "annotator-9", "annotator-n1", "annotator-n2"}
+
+
+def test_item_is_the_task_id_where_there_is_no_ad_id(tmp_path: Path) -> None:
+    task = {"id": 31, "data": {"text": TEXT}, "annotations": [_annotation(1, 7, *ANSWERED)]}
+    assert {vote.item for vote in export.collect(_write(tmp_path, [task]))[0]} == {"31"}
+
+
+def test_all_answers_that_do_not_fit_are_listed(tmp_path: Path) -> None:
+    tasks = [
+        _task(1, "ad1", _annotation(1, 7, _choices("sector", "boats"), _choices("mood", "good"))),
+        _task(2, "ad2", _annotation(2, 7, _choices("sector", "boats"), _span(0, 4, "ship"))),
+        _task(3, "ad3", _annotation(3, 7, _choices("sector", "massage_spa", "household_goods"))),
+    ]
+    with pytest.raises(Refusal) as refusal:
+        export.collect(_write(tmp_path, tasks), BOOK)
+    for line in (
+        "4 problem(s)",
+        "question sector: unknown choice 'boats' (2 votes, first: ad1)",
+        "question sector: the value is choices, where choice is asked for (1 votes, first: ad3)",
+        "question residual_pii: unknown choice 'ship' (1 votes, first: ad2)",
+        "unknown question 'mood' (1 votes, first: ad1)",
+    ):
+        assert line in str(refusal.value)
+
+
+WHOLE = json.dumps([_task(n, f"ad{n}", _annotation(n, 7, *ANSWERED)) for n in range(3)])
+BROKEN = {
+    "missing": (None, "no such export"),
+    "empty file": ("", "cut off or not JSON after 0 tasks"),
+    "cut off": (WHOLE[: len(WHOLE) * 2 // 3], "cut off or not JSON after [12] tasks"),
+    "not JSON": ("ad_id,text\n1,x\n", "cut off or not JSON after 0 tasks"),
+    "one object": ('{"id": 1}', "no task in it"),
+    "empty list": ("[]", "no task in it"),
+    "list of strings": ('["a"]', "entry 1 is not a task"),
+    "no annotations": ('[{"id": 4, "data": {}}]', "task 4 has no data or no annotations"),
+    "annotations of another type": ('[{"id": 4, "data": {}, "annotations": [1]}]', "task 4 has an annotation that"),
+    "nothing answered": ('[{"id": 4, "data": {}, "annotations": []}]', "no vote in it"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), BROKEN.values(), ids=BROKEN)
+def test_broken_export(content: str | None, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(Refusal, match=message):
+        export.collect(path)
+
+
+# Annotations that are skipped, empty or counted, and votes by question, as counted without Safelight.
+REAL = {
+    "LEOKA_team_1": ({"annotations": 385, "empty": 4}, {"Category": 383, "label": 384}),
+    "LEOKA_team_2": ({"annotations": 388, "skipped": 2}, {"Category": 386, "label": 386}),
+}
+
+
+@pytest.mark.skipif(not EXPORTS.is_dir(), reason=f"{EXPORTS} is not here")
+@pytest.mark.parametrize("name", REAL)
+def test_real_exports_made_by_others(name: str) -> None:
+    votes, counts = export.collect(EXPORTS / f"{name}.json")
+    expected_counts, expected_votes = REAL[name]
+    assert counts == expected_counts
+    assert {q: sum(vote.question == q for vote in votes) for q in ("Category", "label")} == expected_votes
+    texts = {str(task["id"]): task["data"]["text"] for task in json.loads((EXPORTS / f"{name}.json").read_bytes())}
+    for vote in votes:
+        if vote.question == "label":
+            assert all(span["end"] <= len(texts[vote.item]) for span in vote.value)
+
+
+def _write(folder: Path, tasks: list[dict[str, Any]]) -> Path:
+    path = folder / "export.json"
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    return path
