@@ -64,4 +64,5 @@ bench: $(READY) ## Measure the scrubber's speed on the sample.
 
 docs: $(READY) ## Write the generated parts of the documentation.
 	@safelight docs stages
-	@safelight codebook guidelines
+	@safelight codebook guidelines annotation/guidelines.md
+	@dvc plots show --json | python -m bench.figure docs/precision_recall.svg

@@ -59,14 +59,15 @@ def measure(votes: list[Vote], settings: params.Agreement) -> dict[str, Any]:
 
 
 def plot_rows(report: dict[str, Any]) -> str:
-    """The report as CSV for `dvc plots`: question, choice (empty for the whole question), alpha, low, high."""
+    """The report as CSV for `dvc plots`: answer (a question, or one choice of it), alpha, low, high."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["question", "choice", "alpha", "low", "high"])
+    writer.writerow(["answer", "alpha", "low", "high"])
     for question, result in report["questions"].items():
-        for choice, row in {"": result, **result.get("choices", {})}.items():
+        choices = {f"{question}: {choice}": row for choice, row in result.get("choices", {}).items()}
+        for answer, row in {question: result, **choices}.items():
             if row["alpha"] is not None:
-                writer.writerow([question, choice, row["alpha"], row["low"], row["high"]])
+                writer.writerow([answer, row["alpha"], row["low"], row["high"]])
     return out.getvalue()
 
 

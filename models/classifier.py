@@ -69,11 +69,14 @@ def load(folder: Path) -> Classifier:
     raise Refusal(f"{folder}: not a trained classifier. Name a folder of data/models, which `dvc repro train` fills.")
 
 
-def settle_threads() -> None:
+def settle_threads(threads: int | None = None) -> None:
     """Say how native code may use the processor; to be called before torch is imported.
 
-    OpenMP's threads wait asleep, not spinning: on two busy cores, spinning made training up to seven times slower.
+    The number of threads decides the order of sums, and so their last digit. OpenMP's threads wait asleep, not
+    spinning: on two busy cores, spinning made training up to seven times slower.
     """
+    if threads is not None:
+        os.environ["OMP_NUM_THREADS"] = str(threads)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 

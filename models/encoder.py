@@ -61,6 +61,9 @@ class Network(PreTrainedModel):  # type: ignore[no-untyped-call]
         return torch.cat([head(pooled) for head in self.heads], dim=1)
 
 
+AutoConfig.register(NetworkConfig.model_type, NetworkConfig)
+
+
 @dataclass(frozen=True)
 class Encoder:
     """A network with its tokenizer."""

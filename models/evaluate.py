@@ -97,8 +97,8 @@ def main(
     plots: Annotated[Path, typer.Option(help="Folder for confusion and precision-recall tables (CSV).")],
 ) -> None:
     """Score the trained classifiers on the test split."""
-    settle_threads()
     trained, settings = params.load(params.Train), params.load(params.Evaluate)
+    settle_threads(trained.threads)
     questions = read_questions(schema, trained.questions)
     test = read_split(splits, "test", questions)
     target = targets(test, questions)
@@ -135,7 +135,7 @@ def _write_plots(
             for question in questions:
                 if not question.several:
                     pairs = confusion(question, target[question.name], seeds)
-                    _write(partial / f"confusion_{question.name}_{model}.csv", ("actual", "predicted"), pairs)
+                    _write(partial / "confusion" / f"{question.name}-{model}.csv", ("actual", "predicted"), pairs)
         for question in questions:
             rows = [
                 (*point[:2], model, point[2], question.name)
@@ -143,7 +143,7 @@ def _write_plots(
                 for point in curves(question, target[question.name], seeds)
             ]
             header = ("recall", "precision", "model", "label", "question")
-            _write(partial / f"precision_recall_{question.name}.csv", header, rows)
+            _write(partial / "precision_recall" / f"{question.name}.csv", header, rows)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -37,7 +37,6 @@ def fit(train: Dataset, questions: Sequence[Question], settings: Train, seed: in
         raise Refusal(
             f"no label in the training split for {', '.join(empty)}. Label it, or take it out of train.questions."
         )
-    torch.set_num_threads(settings.threads)
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # slow, finds bugs only
     set_seed(seed)

@@ -96,7 +96,7 @@ def _read_csv(source: Path, columns: list[str]) -> Iterator[dict[str, Any]]:
             _require(source, columns, reader.fieldnames or [])
             yield from reader
         except csv.Error:
-            raise Refusal(f"{source}, line {reader.line_num}: broken CSV quoting.") from None
+            raise Refusal(f"{source}, line {reader.reader.line_num}: broken CSV quoting.") from None
 
 
 def _require(source: Path, columns: list[str], present: Iterable[str]) -> None:

@@ -49,8 +49,8 @@ def main(
     metrics: Annotated[Path, typer.Option(help="How many ads it learned from (JSON).")],
 ) -> None:
     """Train one classifier."""
-    settle_threads()
     settings = params.load(params.Train)
+    settle_threads(settings.threads)
     questions = read_questions(schema, settings.questions)
     rows = {split: read_split(splits, split, questions) for split in ("train", "validation")}
     counts = count(rows, questions)

@@ -38,10 +38,10 @@ class Search:
 
     def finds(self, text: str) -> set[str]:
         """The canaries that a text holds. Placeholders are passed over, and nothing is joined across them."""
-        if not self.size:
-            return set()
-        found = set()
-        for piece in PLACEHOLDER.split(text)[::3]:
-            for form in (squash(piece), digits_of(piece)):
-                found |= {value for _, value in self._automaton.iter(form)}
-        return found
+        pieces = PLACEHOLDER.split(text)[::3]
+        forms = (form for piece in pieces for form in (squash(piece), digits_of(piece)))
+        return set().union(*map(self.finds_reduced, forms))
+
+    def finds_reduced(self, form: str) -> set[str]:
+        """The canaries in a text that is already reduced to a normal form."""
+        return {value for _, value in self._automaton.iter(form)} if self.size else set()

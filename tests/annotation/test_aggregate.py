@@ -89,7 +89,7 @@ def test_order_of_votes_does_not_matter(method: Method, given_: dict, rng: rando
     assert _aggregate(shuffled, method) == labels
     assert [label.key for label in labels] == sorted({(item, question) for item, _, question in given_})
     for label in labels:
-        assert label.probabilities[label.value] == max(label.probabilities.values())
+        assert label.probabilities[str(label.value)] == max(label.probabilities.values())
         assert sum(label.probabilities.values()) == pytest.approx(1, abs=1e-5)
 
 

@@ -153,7 +153,7 @@ def test_plot_rows() -> None:
             "q": {"alpha": 0.5, "low": 0.4, "high": 0.6, "choices": {"a": {"alpha": None, "low": None, "high": None}}}
         }
     }
-    assert agreement.plot_rows(report) == "question,choice,alpha,low,high\nq,,0.5,0.4,0.6\n"
+    assert agreement.plot_rows(report) == "answer,alpha,low,high\nq,0.5,0.4,0.6\n"
 
 
 def _votes(rows: list[str]) -> list[Vote]:

@@ -1,9 +1,10 @@
 """The labelling interface, judged by Label Studio's own validators, and the guidelines page."""
 
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from label_studio_sdk.label_interface import LabelInterface
+from label_studio_sdk.label_interface.interface import LabelInterface
 
 from annotation import codebook, guidelines, interface
 
@@ -18,7 +19,8 @@ def studio() -> LabelInterface:
 
 def test_label_studio_accepts_it(studio: LabelInterface) -> None:
     studio.validate()
-    assert studio.validate_task({"data": {"ad_id": "a1", "text": "Call <PHONE_1>"}})
+    task: Any = {"data": {"ad_id": "a1", "text": "Call <PHONE_1>"}}
+    assert studio.validate_task(task)
 
 
 def test_controls_are_the_questions_and_their_values_the_choices(studio: LabelInterface) -> None:
@@ -58,7 +60,8 @@ def test_every_choice_has_its_own_hotkey_and_required_questions_are_required() -
 
 @pytest.mark.parametrize("choice", [c for q in BOOK.questions for c in q.choices], ids=lambda choice: choice.id)
 def test_definition_and_example_stand_in_the_panel_and_on_the_page(choice: codebook.Choice) -> None:
-    panel = ET.fromstring(ET.fromstring(CONFIG).find(".//HyperText").get("value"))
+    [guide] = ET.fromstring(CONFIG).iter("HyperText")
+    panel = ET.fromstring(guide.attrib["value"])
     for text in ("".join(panel.itertext()), guidelines.render(BOOK)):
         assert choice.definition in text
         assert choice.example is None or choice.example in text

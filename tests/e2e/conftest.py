@@ -14,7 +14,13 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 # The whole pipeline, on few ads and with little training.
-SMALL = {"synthesize.ads": 150, "train.seeds": [1], "train.epochs": 1, "agreement.bootstrap": 50, "evaluate.bootstrap": 50}
+SMALL = {
+    "synthesize.ads": 150,
+    "train.seeds": [1],
+    "train.epochs": 1,
+    "agreement.bootstrap": 50,
+    "evaluate.bootstrap": 50,
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,12 @@ class Workspace:
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment with the virtual environment's commands first."""
-        return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HF_HUB_OFFLINE": "1", **more}
+        return {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HF_HUB_OFFLINE": "1",
+            **more,
+        }
 
     def set_params(self, **changes: Any) -> None:
         """Change values of params.yaml, named by their dotted key path."""
@@ -55,7 +66,7 @@ class Workspace:
     def lock(self) -> dict[str, Any]:
         """The stages of dvc.lock."""
         content: dict[str, Any] = yaml.safe_load((self.path / "dvc.lock").read_text())
-        return content["stages"]  # type: ignore[no-any-return]
+        return content["stages"]
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +77,10 @@ def make_workspace(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Wo
         workspace = Workspace(tmp_path_factory.mktemp("clone") / "safelight")
         listed = subprocess.run(
             ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-            cwd=ROOT, check=True, capture_output=True, text=True,
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
         ).stdout.splitlines()
         for name in (name for name in listed if (ROOT / name).is_file() and not name.startswith("tests/")):
             target = workspace.path / name

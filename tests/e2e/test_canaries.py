@@ -1,11 +1,13 @@
 """Promise 1: what is planted in raw ads is nowhere outside the raw zone, in any normal form."""
 
 import csv
+import io
+import re
 import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -34,7 +36,7 @@ CANARIES = {
     "rejected row": "rejected-canary-77120",
 }
 TEXT = (
-    "Blue sofa for sale, good condition, pick up in the evening. Call {phone} or {phone in words}. Also {phone spaced}, "
+    "Blue sofa for sale, good condition, pick up at night. Call {phone} or {phone in words}. Also {phone spaced}, "
     "{phone full width}. Write to {e-mail} or {e-mail in words}. Pictures: {web address} and {handle}. Ask for {name}. "
     "We are at {street address}. Card {card}, account {IBAN}, server {IP address}."
 )
@@ -78,52 +80,72 @@ def planted(make_workspace: Callable[..., Any]) -> Any:
     return workspace
 
 
-def pieces(workspace: Any) -> Iterator[tuple[str, str]]:
-    """Every file outside the raw zone and every git object, as text, with its name."""
+def contents(workspace: Any) -> Iterator[tuple[str, bytes]]:
+    """Every file outside the raw zone and every git object, with its name."""
     for path in sorted(workspace.path.rglob("*")):
         name = path.relative_to(workspace.path).as_posix()
         if path.is_file() and not name.startswith((*RAW_ZONE, ".git/objects/")):
-            yield name, name
-            yield from ((name, text) for text in texts_of(path))
-    objects = subprocess.run(
-        ["git", "cat-file", "--batch-all-objects", "--batch"], cwd=workspace.path, check=True, capture_output=True
-    ).stdout
-    yield "git objects", objects.decode("utf-8", "replace")
+            yield name, name.encode() + b"\n" + path.read_bytes()
+    listed = workspace.run("git", "cat-file", "--batch-all-objects", "--batch-check").stdout
+    for line in listed.splitlines():
+        sha, kind, _ = line.split()
+        command = ["git", "cat-file", kind, sha]
+        yield f"git {kind} {sha}", subprocess.run(command, cwd=workspace.path, check=True, capture_output=True).stdout
 
 
-def texts_of(path: Path) -> Iterator[str]:
-    with path.open("rb") as file:
-        magic = file.read(4)
-    if magic == b"PAR1":
-        table = pq.read_table(path)
-        for column in table.columns:
-            yield from map(str, column.to_pylist())
-        yield str(table.schema.metadata)
-    else:
-        content = path.read_bytes()
-        yield content.decode("utf-8", "replace")
-        yield content.decode("utf-16", "replace")
+def finds(search: Search, content: bytes) -> set[str]:
+    """The canaries in a file: in a Parquet file's cells, in a text, or among the ASCII letters and digits of bytes."""
+    start = content.find(b"PAR1", 0, 300)
+    if start >= 0 and content.endswith(b"PAR1"):
+        table = pq.read_table(io.BytesIO(content[start:]))
+        cells = [str(table.schema.metadata), *(str(cell) for column in table.columns for cell in column.to_pylist())]
+        return set().union(*map(search.finds, cells))
+    try:
+        return search.finds(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        reduced = (re.sub("[^0-9a-z]+", "", content.decode(c, "ignore").lower()) for c in ("latin-1", "utf-16-le"))
+        return set().union(*map(search.finds_reduced, reduced))
+
+
+def leaks(workspace: Any) -> set[tuple[str, str]]:
+    """Which content holds which canary; the same bytes under several names are searched once."""
+    search = Search(CANARIES.values())
+    assert search.size == len(CANARIES)
+    by_content = {content.split(b"\n", 1)[-1]: (name, content) for name, content in contents(workspace)}
+    return {(name, value) for name, content in by_content.values() for value in finds(search, content)}
 
 
 def test_no_canary_is_anywhere_outside_the_raw_zone(planted: Any) -> None:
-    search = Search(CANARIES.values())
-    assert search.size == len(CANARIES)
-    searched = 0
-    leaks = set()
-    for name, text in pieces(planted):
-        searched += 1
-        leaks |= {(name, value) for value in search.finds(text)}
-    assert searched > 100
-    assert leaks == set()
+    assert leaks(planted) == set()
 
 
-def test_the_search_would_find_them_in_the_raw_zone(planted: Any) -> None:
-    search = Search(CANARIES.values())
-    raw = [text for path in (planted.path / "data" / "raw").rglob("*") if path.is_file() for text in texts_of(path)]
-    assert set().union(*map(search.finds, raw)) == set(CANARIES.values())
+@pytest.mark.parametrize("place", ["reports/leak.txt", "data/models/leak.bin", ".dvc/cache/leak.parquet", "README.md"])
+def test_the_search_finds_a_canary_put_there(planted: Any, place: str) -> None:
+    path = planted.path / place
+    before = path.read_bytes() if path.exists() else None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if place.endswith(".parquet"):
+        pq.write_table(pa.table({"text": [f"call {CANARIES['phone in words']}"]}), path)
+    elif place.endswith(".bin"):
+        path.write_bytes(b"\xff\xfe\x00" + CANARIES["e-mail"].encode() + b"\x80")
+    else:
+        path.write_text(f"found {CANARIES['name'].upper()} here")
+    try:
+        assert len(leaks(planted)) == 1
+    finally:
+        path.unlink() if before is None else path.write_bytes(before)
 
 
-def test_what_was_searched_includes_every_kind_of_place(planted: Any) -> None:
-    names = {name for name, _ in pieces(planted)}
-    for start in ("data/sanitized/", "data/models/", "reports/", "release/", ".dvc/cache/", ".dvc-remote/", "run.log", "dvc.lock"):
+def test_what_is_searched_includes_every_kind_of_place(planted: Any) -> None:
+    names = {name for name, _ in contents(planted)}
+    for start in (
+        "data/sanitized/", "data/models/", "reports/", "release/", ".dvc/cache/", ".dvc-remote/", "run.log", "dvc.lock",
+        "git blob", "git commit", "git tree",
+    ):  # fmt: skip
         assert any(name.startswith(start) for name in names), start
+
+
+def test_the_canaries_were_in_the_raw_ads(planted: Any) -> None:
+    search = Search(CANARIES.values())
+    raw = [path.read_bytes() for path in (planted.path / "data" / "raw").rglob("*") if path.is_file()]
+    assert set().union(*(finds(search, content) for content in raw)) == set(CANARIES.values())

@@ -45,7 +45,9 @@ def test_a_clone_without_raw_ads_pulls_and_reruns_only_what_follows_a_change(
 
 
 @pytest.mark.parametrize("seconds", [1.5, 4.0, 9.0])
-def test_a_killed_run_is_made_good_by_the_next(sample_run: Any, make_workspace: Callable[..., Any], seconds: float) -> None:
+def test_a_killed_run_is_made_good_by_the_next(
+    sample_run: Any, make_workspace: Callable[..., Any], seconds: float
+) -> None:
     workspace = make_workspace()
     process = subprocess.Popen(
         ["dvc", "repro", "cluster"],

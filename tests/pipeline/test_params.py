@@ -75,4 +75,4 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_sections_cannot_be_changed() -> None:
     section = params.load(params.Audit, ROOT / "params.yaml")
     with pytest.raises(ValueError, match="frozen"):
-        section.k = 1  # type: ignore[misc]
+        section.k = 1
