@@ -25,7 +25,7 @@ def up(
 
     The first start builds its database, which takes a minute or two. Run it again at any time: nothing is added twice.
 
-    Example: safelight annotate up
+    Example: `safelight annotate up`
     """
     from annotation import codebook, private, server, studio
     from pipeline import params
@@ -55,7 +55,7 @@ def up(
 def pull() -> None:
     """Export all annotations to the file that `collect` reads.
 
-    Example: safelight annotate pull
+    Example: `safelight annotate pull`
     """
     from annotation import private, server, studio
     from pipeline import params
@@ -72,7 +72,7 @@ def pull() -> None:
 def status() -> None:
     """Say how many tasks there are, and how many are annotated or skipped.
 
-    Example: safelight annotate status
+    Example: `safelight annotate status`
     """
     from annotation import private, server, studio
 
@@ -89,7 +89,7 @@ def status() -> None:
 def down() -> None:
     """Stop Label Studio. Tasks and annotations stay; `up` brings them back.
 
-    Example: safelight annotate down
+    Example: `safelight annotate down`
     """
     from annotation import server
 

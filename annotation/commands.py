@@ -38,7 +38,7 @@ def collect(
 ) -> None:
     """Turn a Label Studio export into votes, one line for each annotator, item and question.
 
-    Example: safelight collect export.json votes.jsonl
+    Example: `safelight collect export.json votes.jsonl`
     """
     from annotation import codebook as codebooks
     from annotation import export as exports
@@ -57,7 +57,7 @@ def agreement(
 ) -> None:
     """Show how far annotators agree: Krippendorff's alpha with 95 % bootstrap intervals.
 
-    Example: safelight agreement votes.jsonl
+    Example: `safelight agreement votes.jsonl`
     """
     from json import dumps
 
@@ -81,7 +81,7 @@ def aggregate(
 ) -> None:
     """Turn votes into one label for each item and question, with its probabilities.
 
-    Example: safelight aggregate votes.jsonl labels.jsonl --method dawid-skene
+    Example: `safelight aggregate votes.jsonl labels.jsonl --method dawid-skene`
     """
     from annotation import aggregate as aggregating
     from annotation import codebook as codebooks
@@ -99,7 +99,7 @@ def check(
 ) -> None:
     """Check a codebook and list every problem in it.
 
-    Example: safelight codebook check annotation/codebook.yaml
+    Example: `safelight codebook check annotation/codebook.yaml`
     """
     book = _load(codebook)
     choices = sum(len(question.choices) for question in book.questions)
@@ -112,7 +112,7 @@ def interface(
 ) -> None:
     """Render the Label Studio labelling interface.
 
-    Example: safelight codebook interface interface.xml
+    Example: `safelight codebook interface interface.xml`
     """
     from annotation import interface as interfaces
 
@@ -125,7 +125,7 @@ def guidelines(
 ) -> None:
     """Render the guidelines page for annotators as Markdown.
 
-    Example: safelight codebook guidelines annotation/guidelines.md
+    Example: `safelight codebook guidelines annotation/guidelines.md`
     """
     from annotation import guidelines as pages
 

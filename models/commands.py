@@ -28,7 +28,7 @@ def predict(
 
     Each line is {"ad_id", question: {"value", "probabilities"}}.
 
-    Example: safelight predict data/models/encoder-1 sanitized.csv predictions.jsonl
+    Example: `safelight predict data/models/encoder-1 sanitized.csv predictions.jsonl`
     """
     from models.predict import predict_file
 

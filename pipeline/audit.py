@@ -22,16 +22,19 @@ from pipeline.progress import track
 from pipeline.records import AUDITED
 from pipeline.store import Row
 
-# What is masked in one ad must be in no other. Names and places recur by chance; contacts do not.
+# What is masked in one ad must be in no other. Names and places recur by chance; contacts do not, unless they are short
+# ("@sam") or made of words.
 _CONTACTS = {"PHONE", "EMAIL", "URL", "HANDLE", "CARD", "IBAN", "CRYPTO", "SSN"}
-_MIN_CONTACT = 9  # characters; a shorter one ("@sam") occurs by chance
+_MIN_WITH_DIGITS = 9
+_MIN_WITHOUT = 12
 
 _SECOND_DETECTOR = {
     "email": re.compile(r"[^\s<>@]+@[^\s<>@]+\.[A-Za-z]{2,}"),
     "email_in_words": re.compile(r"\S+\s*[(\[{]\s*at\s*[)\]}]\s*\S+", re.I),
     "web_address": re.compile(r"(?:https?:/|\bwww\.)", re.I),
     "handle": re.compile(r"(?<!\w)@\w{3,}"),
-    "long_digits": re.compile(r"\d(?:[ .()-]{0,2}\d){9,}"),
+    # not inside a hexadecimal number
+    "long_digits": re.compile(r"(?<![0-9a-fA-F_])\d(?:[ .()-]{0,2}\d){9,}(?![0-9a-fA-F])"),
 }
 
 
@@ -106,7 +109,8 @@ def masked_contacts(raw: Iterable[Row], spans: Iterable[Row]) -> Iterator[str]:
         if row and row["ad_id"] == ad["ad_id"]:
             for span in row["spans"]:
                 value = ad["text"][span["start"] : span["end"]]
-                if span["entity"] in _CONTACTS and len(value) >= _MIN_CONTACT:
+                shortest = _MIN_WITH_DIGITS if any(map(str.isdigit, value)) else _MIN_WITHOUT
+                if span["entity"] in _CONTACTS and len(value) >= shortest and not value.isalpha():
                     yield value
             row = next(found, None)
 

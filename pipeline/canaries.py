@@ -1,25 +1,27 @@
 """Looking for values that must not be there, in any form they might have survived in.
 
 A canary is a value known to be in the raw ads. Its normal forms are its letters and digits without anything between
-them, and its digits alone, after disguises are undone; texts are reduced in the same two ways and searched for all
-canaries at once (Aho and Corasick 1975).
+them and, if it is a number, its digits alone, after disguises are undone. Texts are reduced in the same two ways and
+searched for all canaries at once (Aho and Corasick 1975).
 """
 
 from collections.abc import Iterable
 
 import ahocorasick
 
-from pipeline.normalize import PLACEHOLDER, digits_of, squash
+from pipeline.normalize import PLACEHOLDER, digit_view, digits_of, squash
 
 MIN_LETTERS = 6  # shorter forms occur by chance
 MIN_DIGITS = 8
+MAX_LETTERS = 4  # in a number ("IBAN", "ext")
 
 
 def normal_forms(value: str) -> set[str]:
     """The forms to look for; empty where the value is too short to be told from chance."""
     letters, digits = squash(value), digits_of(value)
     forms = {letters} if len(letters) >= MIN_LETTERS else set()
-    return forms | {digits} if len(digits) >= MIN_DIGITS else forms
+    is_number = sum(c.isalpha() for c in digit_view(value).text) <= MAX_LETTERS
+    return forms | {digits} if is_number and len(digits) >= MIN_DIGITS else forms
 
 
 class Search:

@@ -1,4 +1,4 @@
-"""The commands of `pipeline`: `safelight scrub`, `fetch`, and the groups `keys`, `release` and `docs`."""
+"""The commands of `pipeline`: `safelight scrub`, `fetch`, `show`, and the groups `keys`, `release` and `docs`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ def mount(app: typer.Typer) -> None:
     """Add these commands to the `safelight` command."""
     app.command()(guarded(scrub))
     app.command()(guarded(fetch))
+    app.command()(guarded(show))
     for command in (create, rotate, destroy):
         keys_group.command()(guarded(command))
     docs_group.command()(guarded(stages))
@@ -66,6 +67,21 @@ def fetch(
     from pipeline.fetch import fetch as copy
 
     typer.echo(f"{output}: {copy(name, output, split)} row(s)", err=True)
+
+
+def show(
+    reports: Annotated[Path, typer.Argument(help="The folder of reports.")] = Path("reports"),
+) -> None:
+    """Show what the last run of the pipeline found, from its reports.
+
+    Example: `safelight show`
+    """
+    from rich.console import Console
+
+    from pipeline.summary import tables
+
+    for table in tables(reports):
+        Console().print(table)
 
 
 def create(path: KeyFile = DEFAULT_KEY) -> None:

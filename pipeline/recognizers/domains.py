@@ -9,9 +9,6 @@ import tldextract
 DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.|punto|d0t)\s?[)\]}>]\s?|\s+(?:dot|punto)\s+|\s\.\s|\.)"
 DOTS = re.compile(DOT, re.I)
 
-# What a sentence without a space after its full stop looks like ("in the office.As a member"), while being a suffix.
-_WORDS = {"as", "at", "be", "do", "in", "is", "it", "me", "my", "no", "so", "to", "us", "you", "the", "we", "am", "an"}
-
 
 @cache
 def _extractor() -> tldextract.TLDExtract:
@@ -19,9 +16,12 @@ def _extractor() -> tldextract.TLDExtract:
 
 
 def is_domain(name: str) -> bool:
-    """True for `shop.example.com`; false where the last label is no public suffix, or is a capitalised word."""
-    last = name.rsplit(".", 1)[-1]
-    if last != last.lower() and (last != last.upper() or last.lower() in _WORDS):
+    """True for `shop.example.com` and `EXAMPLE.COM`; false where the last label is no public suffix.
+
+    Two sentences without a space between them ("the office.As a member", "applied.EDUCATION") are told from a domain by
+    their case.
+    """
+    if not name.isupper() and not name.rsplit(".", 1)[-1].islower():
         return False
     found = _extractor()(name.lower())
     return bool(found.domain and found.suffix)

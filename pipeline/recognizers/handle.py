@@ -7,16 +7,17 @@ from pipeline.recognizers.base import ViewRecognizer
 
 _NAME = r"[A-Za-z0-9_](?:[\w.-]{1,28}[A-Za-z0-9_])"
 _SERVICES = (
-    r"ig|insta(?:gram)?|snap(?:chat)?|sc|telegram|tg|kik|whats\s?app|wa|we\s?chat|twitter|tiktok|facebook|fb|signal|line"
-    r"|skype|discord|onlyfans|usuario|user(?:name)?"
+    r"ig|insta(?:gram)?|snap(?:chat)?|telegram|tg|kik|whats\s?app|we\s?chat|twitter|tiktok|facebook|fb|skype|discord"
+    r"|onlyfans|usuario|username"
 )
-_SIGN = re.compile(rf"(?<![\w@.])@\s?({_NAME})")
+_WORDS = r"line|signal|sc|wa|user"  # services whose names are words: what follows must look like no word
+_SIGN = re.compile(rf"(?<![\w@.])@({_NAME})")
 _CUED = re.compile(
     rf"\b(?:{_SERVICES})\b(?:\s+(?:id|user(?:name)?|handle|usuario))?"
     rf"(?:\s*[:=@-]+\s*@?|\s+(?:is|es|me\s+at|me\s*:|at)\s+@?)({_NAME})",
     re.I,
 )
-_NAMED = re.compile(rf"\b(?:{_SERVICES})\s+(?=\w*[\d_.])({_NAME})", re.I)
+_NAMED = re.compile(rf"\b(?:{_SERVICES}|{_WORDS})(?:\s+id)?\s*[:=@-]?\s*(?=[a-z]*[\d_])({_NAME})", re.I)
 
 
 class HandleRecognizer(ViewRecognizer):

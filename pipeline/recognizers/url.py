@@ -7,7 +7,7 @@ from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.domains import DOT, DOTS, is_domain
 
 _TAIL = r"(?:[:/?#][^\s<>\"']*[^\s<>\"'.,;:!?)\]])?/?"
-_SCHEME = re.compile(r"\b(?:https?|hxxps?|ftp)\s?:\s?/\s?/\s?[^\s<>\"']*[^\s<>\"'.,;:!?)\]]", re.I)
+_SCHEME = re.compile(r"(?:https?|hxxps?|ftp)\s?:\s?/\s?/\s?[^\s<>\"']*[^\s<>\"'.,;:!?)\]]", re.I)
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _TYPED = re.compile(rf"(?<![\w@.-])(?:{_LABEL}\.)+[a-z]{{2,24}}(?![\w-]){_TAIL}", re.I)
 # A dot that is written out or stands alone is a dot of an address only before the commonest endings.
