@@ -26,8 +26,8 @@ $(READY): requirements.lock pyproject.toml
 	echo "==> $(VENV): creating it with $$($$python --version)" && "$$python" -m venv $(VENV)
 	@echo "==> $(VENV): installing requirements.lock"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.lock)"
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --requirement requirements.lock
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --system-certs pip install --requirement requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --system-certs pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 setup: $(READY) ## Create .venv and install the locked requirements into it.

@@ -111,7 +111,7 @@ def check(votes: Iterable[Vote], codebook: Codebook) -> None:
         problems = [f"{problem} ({len(items)} votes, first: {min(items)})" for problem, items in sorted(found.items())]
         raise Refusal(
             f"{len(problems)} problem(s) with codebook {codebook.version}:\n{listed(problems)}\n"
-            "Use the codebook that the ads were annotated under."
+            "Use the codebook that the ads were labelled under (study.codebook in params.yaml)."
         )
 
 

@@ -39,6 +39,9 @@ def replacing(path: Path) -> Iterator[Path]:
         if path.is_dir():
             _remove(path)
         partial.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a full disk does not say where
+        raise
     finally:
         _remove(partial)
 
