@@ -1,9 +1,9 @@
 """The `safelight` command: mounts the commands of the three packages, which load what they need when they run."""
 
-import models.commands
 import typer
 
 import annotation.commands
+import models.commands
 import pipeline.commands
 
 app = typer.Typer(
