@@ -111,6 +111,7 @@ def main(
         "test_ads": len(test),
         "test_groups": len(set(test["group"])),
         "seeds": len(trained.seeds),
+        "confidence": settings.confidence,
         "questions": score(answers, questions, target, test["group"], settings),
     }
     _write_plots(plots, answers, questions, target)

@@ -1,5 +1,6 @@
-"""dvc.yaml against the code: what each stage depends on is what it imports, and raw data is never cached."""
+"""dvc.yaml and dvc.lock against the code: a stage depends on what it imports, and raw data is never cached."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pipeline.params import Params
 
 ROOT = Path(__file__).parents[1]
 STAGES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+LOCKED: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "dvc.lock").read_text())["stages"]
 PACKAGES = ("pipeline", "annotation", "models")
 GRAPH = grimp.build_graph(*PACKAGES, cache_dir=None)
 
@@ -59,3 +61,13 @@ def test_every_params_section_is_a_stages_or_shared() -> None:
 
 def test_the_readme_table_is_generated_from_the_stages() -> None:
     assert not update_stage_table(ROOT / "README.md", ROOT / "dvc.yaml", write=False)
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_the_committed_results_were_made_by_the_committed_code(name: str) -> None:
+    stale = [
+        dep["path"]
+        for dep in LOCKED[name]["deps"]
+        if dep["path"].endswith(".py") and hashlib.md5((ROOT / dep["path"]).read_bytes()).hexdigest() != dep["md5"]
+    ]
+    assert stale == [], "run `make demo` and commit dvc.lock"

@@ -84,12 +84,3 @@ FAILURES = {
 @pytest.mark.parametrize(("arguments", "code"), FAILURES.values(), ids=FAILURES)
 def test_exit_codes(arguments: list[str], code: int) -> None:
     assert _run(*arguments).exit_code == code
-
-
-@pytest.mark.parametrize(
-    "command",
-    [["collect"], ["agreement"], ["aggregate"], ["codebook", "check"], ["codebook", "interface"]],
-    ids=" ".join,
-)
-def test_help_has_an_example(command: list[str]) -> None:
-    assert f"Example: safelight {' '.join(command)}" in _run(*command, "--help").output

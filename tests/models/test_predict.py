@@ -58,15 +58,19 @@ def test_one_line_a_text(model: Path, tmp_path: Path, kind: str) -> None:
     ("name", "content", "message"),
     [
         pytest.param("a.csv", b"ad_id,body\n1,words\n", "no column text", id="CSV without the text column"),
-        pytest.param("a.csv", b"", "no column ad_id or text", id="empty file"),
+        pytest.param("a.csv", b"", "the file is empty", id="empty file"),
         pytest.param("a.csv", b"ad_id,text\n", "no rows", id="no rows"),
-        pytest.param("a.csv", b'ad_id,text\n1,"secret"x\n', "line 2: broken CSV", id="broken quoting"),
-        pytest.param("a.csv", b"ad_id,text\n1,\xff secret\n", "not UTF-8", id="not UTF-8"),
-        pytest.param("a.csv", b"ad_id,text\n1,secret\n2,\n,secret\n", r"2 of 3 row.*: row 2, 3\.", id="empty cells"),
+        pytest.param(
+            "a.csv", b'ad_id,text\n1,"secret"x\n', r"1 of 1 row.*a\.csv:2 \(broken_quoting\)", id="broken quoting"
+        ),
+        pytest.param("a.csv", b"ad_id,text\n1,\xff secret\n", r"a\.csv:2 \(undecodable\)", id="not UTF-8"),
+        pytest.param(
+            "a.csv", b"ad_id,text\n1,secret\n2,\n,secret\n", r"2 of 3 row.*: a\.csv:3 .*, a\.csv:4 ", id="empty cells"
+        ),
         pytest.param("a.jsonl", b'{"ad_id": "1", "text": "secret"}\n{"ad_id": 2}\n', "1 of 2 row", id="no such key"),
-        pytest.param("a.jsonl", b"secret\n", "line 1: not a JSON object", id="not JSON"),
+        pytest.param("a.jsonl", b"secret\n", r"a\.jsonl:1 \(broken_json\)", id="not JSON"),
         pytest.param("a.parquet", b"secret", "not a Parquet file", id="not Parquet"),
-        pytest.param("a.txt", b"secret", r"not a \.csv", id="unknown kind"),
+        pytest.param("a.txt", b"secret", r"cannot read \.txt", id="unknown kind"),
     ],
 )
 def test_what_cannot_be_read_is_refused(model: Path, tmp_path: Path, name: str, content: bytes, message: str) -> None:
@@ -91,4 +95,4 @@ def test_the_command(model: Path, tmp_path: Path) -> None:
     assert "no column ad_id or text" in refused.output
     text = " ".join(CliRunner().invoke(app, ["predict", "--help"]).stdout.split())
     assert "never about a person" in text
-    assert "Example: safelight predict" in text
+    assert "safelight predict data/models" in text

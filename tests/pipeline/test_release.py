@@ -153,6 +153,7 @@ def make_reports(rows: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
         "evaluation": {
             "simulated": True,
             "test_ads": 10_026,
+            "confidence": 0.95,
             "questions": {q: {m: model(choices) for m in ("tfidf", "encoder")} for q, choices in labels.items()},
         },
     }
