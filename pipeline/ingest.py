@@ -7,7 +7,7 @@ ad is made of is said in params (`ingest.columns`).
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +22,7 @@ from pipeline.store import Row
 
 PARAGRAPH = "\n\n"  # between the title and the text columns of an ad
 SEPARATOR = "|"  # between the values of a label column that holds several
+ROWS_FOR_COLUMNS = 1_000
 
 
 def ingest(rows: Iterable[SourceRow | BadRow], settings: params.Ingest, key: Key) -> Iterator[Row | BadRow]:
@@ -88,6 +89,9 @@ def find_files(settings: params.Ingest) -> list[Path]:
     files = [source] if source.is_file() else sorted(filter(is_readable, source.glob(settings.files)))
     if not files:
         raise Refusal(f"ingest.source: no CSV, TSV, JSONL or Parquet file matches {source / settings.files}.")
+    names = Counter(file.name for file in files)
+    if settings.columns.id is None and (same := sorted(name for name, count in names.items() if count > 1)):
+        raise Refusal(f"ingest.columns.id is not set, and several files are called {', '.join(same)}: rows need an id.")
     missing = [f"{file}: no column {column!r}" for file in files for column in _missing_columns(file, settings.columns)]
     if missing:
         raise Refusal("ingest.columns names columns that the source does not have:\n  " + "\n  ".join(missing))
@@ -98,8 +102,10 @@ def _missing_columns(file: Path, columns: params.Columns) -> list[str]:
     labels = [label.column for label in columns.labels.values()]
     optional = [columns.id, columns.title, columns.posted, columns.region, columns.category]
     wanted = {*columns.text, *labels, *(name for name in optional if name)}
-    first = next((row for row in read_rows(file) if isinstance(row, SourceRow)), None)
-    return sorted(wanted - first.values.keys()) if first else []
+    # JSON Lines may leave a column out of a row, so one row does not tell.
+    rows = islice((row.values for row in read_rows(file) if isinstance(row, SourceRow)), ROWS_FOR_COLUMNS)
+    present = set(chain.from_iterable(rows))
+    return sorted(wanted - present) if present else []
 
 
 def _as_ad(row: SourceRow, settings: params.Ingest, key: Key) -> Row | BadRow:

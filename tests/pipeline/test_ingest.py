@@ -179,3 +179,17 @@ def test_a_source_without_ads_is_refused(tmp_path: Path, source: str) -> None:
     (tmp_path / "empty_folder").mkdir()
     with pytest.raises(Refusal, match=r"ingest\.source"):
         find_files(settings(tmp_path / source))
+
+
+def test_a_column_that_some_rows_of_json_lines_leave_out_is_there(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": 1, "body": "x"}\n{"id": 2, "body": "y", "on": "2026-03-09"}\n')
+    assert find_files(settings(tmp_path / "a.jsonl", posted="on")) == [tmp_path / "a.jsonl"]
+
+
+def test_rows_are_not_named_after_files_of_the_same_name(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "ads.csv").write_text("body\nx\n")
+    nested = settings(tmp_path, id=None).model_copy(update={"files": "**/*.csv"})
+    with pytest.raises(Refusal, match=r"several files are called ads\.csv"):
+        find_files(nested)
