@@ -37,7 +37,7 @@ def scrub(
     spans: Annotated[Path | None, typer.Option(help="Write where personal data stood, one JSON line a row.")] = None,
     text_column: Annotated[str, typer.Option(help="The column to scrub.")] = "text",
     id_column: Annotated[
-        str | None, typer.Option(help="The column that names a row; row numbers if not given.")
+        str | None, typer.Option(help="The column that names a row [default: ad_id or id, else row numbers].")
     ] = None,
 ) -> None:
     """Scrub one text column of any file, with the `scrub` section of params.yaml.

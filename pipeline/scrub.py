@@ -24,6 +24,7 @@ from pipeline.sources import BadRow, read_rows, row_writer
 from pipeline.store import Row
 
 REMEMBERED_TEXTS = 20_000
+ID_COLUMNS = ("ad_id", "id")  # what a file's id column is called, unless it is named
 
 Scrubber = Callable[[str], Scrubbed | Unscrubbed]
 
@@ -110,7 +111,8 @@ def scrub_file(
     """Copy a file with one column scrubbed; return the rows written and the counts of what went wrong, by reason.
 
     A text that cannot be scrubbed is written empty, and a row that cannot be read is left out; both are counted. Each
-    line of `spans` is `{"ad_id": …, "spans": […]}`; ids are row numbers where there is no id column.
+    line of `spans` is `{"ad_id": …, "spans": […]}`; without `id_column` ids come from a column `ad_id` or `id` if there
+    is one, else they are row numbers.
 
     Raises:
         Refusal: the file or a column is missing.
@@ -137,7 +139,8 @@ def scrub_file(
             written += 1
             if write_spans:
                 found = [span.as_row() for span in result.spans] if isinstance(result, Scrubbed) else []
-                write_spans({"ad_id": row.values[id_column] if id_column else number, "spans": found})
+                named = id_column or next((column for column in ID_COLUMNS if column in row.values), None)
+                write_spans({"ad_id": row.values[named] if named else number, "spans": found})
     return written, problems
 
 

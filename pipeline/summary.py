@@ -52,5 +52,5 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _interval(reports: Reports, point: str, *keys: str) -> tuple[str, str]:
-    low, high = reports.number(*keys, "low"), reports.number(*keys, "high")
-    return reports.number(*keys, point), f"{low} to {high}"
+    value, low, high = (reports.number(*keys, key) for key in (point, "low", "high"))
+    return value, "" if low == high else f"{low} to {high}"

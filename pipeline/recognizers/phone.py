@@ -24,7 +24,7 @@ _SHAPES = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:call|phone|ph|tel|telephone|cell|mobile|text|txt|sms|whats\s?app|fax|dial|ring|contact|number|no"
-    r"|llam[aeo]\w*|tel[e]?fono|celular|cel|movil|numero|marca|escrib\w+|mensaje)\b[^\w\n]{0,3}(?:\w{1,6}[^\w\n]{1,3}){0,3}$",
+    r"|llam[aeo]\w*|tel[e]?fono|celular|cel|movil|numero|marca|escrib\w+|mensaje)\b[^\w\n]{0,5}(?:\w{1,6}[^\w\n]{1,5}){0,3}$",
     re.IGNORECASE,
 )
 _CUE_REACH = 40
