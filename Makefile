@@ -1,7 +1,7 @@
 # Everything runs inside .venv, which the first target that needs it builds from requirements.lock.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format annotate bench lock docs
+.PHONY: help setup demo test lint format annotate bench eval-scrub lock docs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -61,6 +61,9 @@ annotate: $(READY) ## Start Label Studio on this machine with the ads to label.
 
 bench: $(READY) ## Measure the scrubber's speed on the sample.
 	@python -m bench.scrub
+
+eval-scrub: $(READY) ## Compare the scrubber with plain Presidio on gold sets (GOLD=folder).
+	@python -m bench.eval_scrub $(if $(GOLD),--gold "$(GOLD)") --output docs/eval_scrub.json
 
 docs: $(READY) ## Write the generated parts of the documentation.
 	@safelight docs stages

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-import spacy
 from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.nlp_engine import NlpEngineProvider
 
@@ -25,7 +24,6 @@ def main() -> None:
     """Print ads per second of both, and their ratio."""
     settings = params.load(params.Scrub)
     texts = read_texts()
-    spacy.util.fix_random_seed(0)
     nlp = NlpEngineProvider(
         nlp_configuration={"nlp_engine_name": "spacy", "models": [{"lang_code": "en", "model_name": settings.ner}]}
     ).create_engine()

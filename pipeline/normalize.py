@@ -26,7 +26,10 @@ _DIGIT_WORD = re.compile("|".join(sorted(_DIGIT_WORDS, key=len, reverse=True)), 
 # A run of letters and digits made of nothing but digits and digit words ("five5five"), or of digits and look-alikes.
 _DIGIT_RUN = re.compile(rf"(?<![^\W_])(?:{_DIGIT_WORD.pattern}|\d)+(?![^\W_])", re.IGNORECASE)
 _LOOK_ALIKES = str.maketrans("oOlIiSsBbZz", "00111558822")
-_LOOK_ALIKE_RUN = re.compile(r"(?<![^\W_])(?=[a-zA-Z]*\d)[\doOlIiSsBbZz]{2,}(?![^\W_])")
+# … or a group of them between groups of digits ("346-SSS-0140").
+_LOOK_ALIKE_RUN = re.compile(
+    r"(?<![^\W_])(?:(?=[a-zA-Z]*\d)[\doOlIiSsBbZz]{2,}|(?<=\d[-. ])[OISBZ]{3,4}(?=[-. ][OIlSBZ]*\d))(?![^\W_])"
+)
 
 
 @dataclass(frozen=True, slots=True)

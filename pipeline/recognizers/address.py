@@ -11,7 +11,7 @@ _STREET = (
 )
 _MEASURE = r"(?:min|hour|hr|day|mile|km|block|step|car|people|ways?\b)"  # "5 minutes drive" is no address
 _UNIT = (
-    r"(?:,?\s+(?:apt|apartment|unit|suite|ste|room|rm|floor|piso|depto|interior|int)\b\.?\s?#?\s?[\w-]{1,6}"
+    r"(?:,?\s+(?:apt|apartment|unit|suite|ste|room|rm|floor|piso|depto|interior|int|local)\b\.?\s?#?\s?[\w-]{1,6}"
     r"|,?\s+#\s?[\w-]{1,6})?"
 )
 _CAPITALISED = re.compile(

@@ -11,12 +11,13 @@ _SERVICES = (
     r"|onlyfans|usuario|username"
 )
 _WORDS = r"line|signal|sc|wa|user"  # services whose names are words: what follows must look like no word
-_SIGN = re.compile(rf"(?<![\w@.])@({_NAME})")
+_SIGN = re.compile(rf"(?<![\w.])(?:@+)({_NAME})")
 _CUED = re.compile(
     rf"\b(?:{_SERVICES})\b(?:\s+(?:id|user(?:name)?|handle|usuario))?"
     rf"(?:\s*[:=@-]+\s*@?|\s+(?:is|es|me\s+at|me\s*:|at)\s+@?)({_NAME})",
     re.I,
 )
+_DOTTED = re.compile(rf"\b(?i:{_SERVICES})\s+([a-z]\w+\.[a-z][\w.]*\w)")
 _NAMED = re.compile(rf"\b(?:{_SERVICES}|{_WORDS})(?:\s+id)?\s*[:=@-]?\s*(?=[a-z]*[\d_])({_NAME})", re.I)
 
 
@@ -29,7 +30,7 @@ class HandleRecognizer(ViewRecognizer):
         """Every candidate with its score; the span covers the sign and the name."""
         for match in _SIGN.finditer(text):
             yield match.start(), match.end(), 0.8
-        for pattern, score in ((_CUED, 0.7), (_NAMED, 0.5)):
+        for pattern, score in ((_CUED, 0.7), (_NAMED, 0.5), (_DOTTED, 0.5)):
             for match in pattern.finditer(text):
                 yield match.start(1), match.end(1), score
 

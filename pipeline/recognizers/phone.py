@@ -13,7 +13,8 @@ import phonenumbers
 from pipeline.normalize import View, digit_view
 from pipeline.recognizers.base import ViewRecognizer
 
-_CANDIDATE = re.compile(r"(?:\+ ?)?(?:\(\s?)?\d(?:[^\w\n]{0,3}(?:[x_]|\n)?[^\w\n]{0,3}\d){6,}")
+_CANDIDATE = re.compile(r"(?:\+ ?)?(?:\(\s?)?\d(?:[^\w\n]{0,3}[x_]?[^\w\n]{0,3}\d){6,}")
+_EXTENSION = re.compile(r"x\d{1,5}$")
 _SHAPES = re.compile(
     r"""(?:\+\s?\d{1,3}[\s.-]?)?\(?\d{3}\)?[\s.-]{1,2}\d{3}[\s.-]{1,2}\d{4}   # 213 555 0123
       | \d{3}[-.]\d{4}                                                        # 555-0123
@@ -58,7 +59,7 @@ class PhoneRecognizer(ViewRecognizer):
         digits = _typed(match[0])
         if len(digits) > 15:  # several numbers run together, or a number hidden in a longer one
             return _SHAPED
-        if self._is_valid(digits):
+        if self._is_valid(digits) or self._is_valid(_typed(_EXTENSION.sub("", match[0]))):
             return 0.8
         if _CUE.search(text[max(0, match.start() - _CUE_REACH) : match.start()]):
             return 0.7
@@ -69,6 +70,8 @@ class PhoneRecognizer(ViewRecognizer):
         groups = list(itertools.islice(_GROUP.finditer(match[0]), _MAX_GROUPS))
         for first, last in itertools.combinations(range(len(groups)), 2):
             start, end = groups[first].start(), groups[last].end()
+            while start and match[0][start - 1] in "(+":
+                start -= 1
             digits = _typed(match[0][start:end])
             if 9 <= len(digits) <= 13 and self._is_valid(digits):
                 yield match.start() + start, match.start() + end, 0.6
