@@ -13,11 +13,17 @@ import phonenumbers
 from pipeline.normalize import View, digit_view
 from pipeline.recognizers.base import ViewRecognizer
 
-_CANDIDATE = re.compile(r"(?:\+ ?)?(?:\(\s?)?\d(?:[^\w\n]{0,3}[x_]?[^\w\n]{0,3}\d){6,}")
+_START = r"(?:\+ ?)?(?:\(\s?)?\d"
+_GAP = r"[^\w\n]{0,3}"
+_CANDIDATES = (
+    re.compile(rf"{_START}(?:{_GAP}[x_]?{_GAP}\d){{6,}}"),
+    re.compile(rf"{_START}(?:{_GAP}[x_\n]?{_GAP}\d){{6,}}"),  # broken over lines
+)
 _EXTENSION = re.compile(r"x\d{1,5}$")
 _SHAPES = re.compile(
     r"""(?:\+\s?\d{1,3}[\s.-]?)?\(?\d{3}\)?[\s.-]{1,2}\d{3}[\s.-]{1,2}\d{4}   # 213 555 0123
       | \d{3}[-.]\d{4}                                                        # 555-0123
+      | 0\d{1,4}[\s.-]{1,2}\d{3,4}[\s.-]{1,2}\d{3,5}                          # 080 5550 0123, a trunk prefix
       | \+\d[\d\s().-]{6,}                                                    # + and a country code
       | \d(?:[^\w\n]+\d){6,}                                                  # spaced-out single digits
     """,
@@ -49,7 +55,7 @@ class PhoneRecognizer(ViewRecognizer):
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Every candidate with its score; where a price or a time runs into a number, the number in the run too."""
-        for match in _CANDIDATE.finditer(text):
+        for match in itertools.chain.from_iterable(pattern.finditer(text) for pattern in _CANDIDATES):
             score = self._score(text, match)
             yield match.start(), match.end(), score
             if score < _SHAPED:
