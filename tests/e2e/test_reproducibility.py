@@ -1,5 +1,6 @@
 """Same input, same bytes: across clones, hash seeds and kills, and in a clone that never sees a raw ad."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,12 +9,26 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 
 
 def outputs(workspace: Any) -> dict[str, dict[str, str]]:
     return {
         name: {out["path"]: out["md5"] for out in stage.get("outs", [])} for name, stage in workspace.lock().items()
     }
+
+
+def mend(workspace: Any) -> None:
+    """What the README asks for when DVC was killed while it wrote one of its own two files, which it does in place."""
+    locks: dict[str, Any] = {".dvc/tmp/rwlock": json.loads, "dvc.lock": yaml.safe_load}
+    for name, parse in locks.items():
+        path = workspace.path / name
+        try:
+            whole = not path.exists() or isinstance(parse(path.read_text()), dict)
+        except (ValueError, yaml.YAMLError):
+            whole = False
+        if not whole:
+            path.unlink()
 
 
 def test_two_clones_give_the_same_hashes_for_every_stage(sample_run: Any, make_workspace: Callable[..., Any]) -> None:
@@ -60,6 +75,7 @@ def test_a_killed_run_is_made_good_by_the_next(
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    mend(workspace)
     workspace.repro("cluster")
     undisturbed = outputs(sample_run)
     assert outputs(workspace) == {name: undisturbed[name] for name in outputs(workspace)}
