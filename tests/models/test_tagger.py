@@ -1,0 +1,96 @@
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+
+from models.tagger import corpus, train
+from models.tagger.corpus import Word
+from models.tagger.network import TaggerNet, wordpiece_vectors
+from models.tagger.silver import Rates, Silver, change_case
+from pipeline import store
+from pipeline.taggers import net as tagger_net
+from pipeline.taggers.features import PIECES, TAGS, features
+from pipeline.taggers.net import REACH, Net
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared/data"
+PERSON, LOCATION = TAGS.index("PERSON"), TAGS.index("LOCATION")
+
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not here")
+
+
+@pytest.fixture(scope="module")
+def silver() -> Silver:
+    return Silver(1)
+
+
+def test_every_template_can_be_filled(silver: Silver) -> None:
+    rng = Random(0)
+    for _ in range(500):
+        words = silver.named(rng) + silver.unnamed(rng)
+        assert all("{" not in word.text for word in words)
+        assert not any(word.tag for word in silver.unnamed(rng))
+
+
+def test_the_same_seed_gives_the_same_sentences(silver: Silver) -> None:
+    again = Silver(1)
+    assert [silver.named(Random(n)) for n in range(20)] == [again.named(Random(n)) for n in range(20)]
+
+
+def test_changed_sentences_keep_their_tags_aligned(silver: Silver) -> None:
+    sentence = [Word("met"), Word("JANE", PERSON), Word("in"), Word("paris", LOCATION), Word(".")]
+    changed = silver.change(sentence, Random(0), Rates(new_person=1, new_place=1, placeholder=0))
+    names = [word.text for word in changed if word.tag == PERSON]
+    assert names != ["JANE"]
+    assert all(name.isupper() for name in names)
+    assert all(word.text == word.text.lower() for word in changed if word.tag == LOCATION)
+    hidden = silver.change(sentence, Random(0), Rates(placeholder=1))
+    assert [(word.text, word.tag) for word in hidden][1] == ("<PERSON_1>", 0)
+    lowered = change_case(sentence, Random(0), Rates(lower=1))
+    assert [word.tag for word in lowered] == [word.tag for word in sentence]
+
+
+def test_words_that_could_be_names_weigh_nothing_where_nobody_looked() -> None:
+    weights = {word.text: word.weight for word in corpus.unlabelled("Maria sold the furniture")}
+    assert weights["Maria"] == 0
+    assert weights["furniture"] > 0
+
+
+@needs_data
+def test_corpora_are_read_with_their_tags() -> None:
+    part = corpus.labelled(DATA, "dev")
+    assert set(part) == {"btc", "wnut17"}
+    for sentences in part.values():
+        tags = [word.tag for sentence in sentences for word in sentence]
+        assert tags.count(PERSON) > 200
+        assert all(
+            not word.weight for sentence in sentences for word in sentence if word.text[0] == "@" and word.text[1:]
+        )
+    train_ads, other_ads = (corpus.job_ads(DATA, part) for part in ("train", "dev"))
+    assert min(len(train_ads), len(other_ads)) > 1_000
+
+
+def test_the_exported_network_gives_the_logits_of_the_trained_one() -> None:
+    torch.manual_seed(0)
+    net = TaggerNet(0.0, 0.0).eval()
+    weights = net.export()
+    weights["margins"] = np.zeros(len(TAGS) - 1, np.float32)
+    words = "Jane moved to Paris with an old sofa".split()
+    sequence = torch.tensor([-1] * REACH + list(range(len(words))) + [-1] * REACH)
+    with torch.no_grad():
+        expected = net([features(word) for word in words], sequence)[REACH:-REACH].numpy()
+    found = Net(weights).logits([words])[0]
+    assert np.abs(found - expected).max() < 0.05 * np.abs(expected).max()
+
+
+def test_the_committed_weights_hold_the_encoders_wordpieces() -> None:
+    assert Net()._tables["pieces"].shape == (PIECES, wordpiece_vectors().shape[1])
+    assert tagger_net.WEIGHTS.stat().st_size < 12_000_000
+
+
+def test_the_committed_card_is_that_of_the_committed_metrics() -> None:
+    report = store.read_json(ROOT / "docs" / "tagger.json")
+    size = tagger_net.WEIGHTS.stat().st_size
+    assert tagger_net.WEIGHTS.with_suffix(".md").read_text(encoding="utf-8") == train.card(report, size)
