@@ -1,81 +1,117 @@
 """A normal view of a text, with a map from every view character back to the raw text.
 
 People write contacts so that filters miss them: full-width digits, keycap emoji, zero-width characters between
-letters, number words. Recognisers scan the view, where those disguises are gone, and return spans of the raw text.
-Both views are linear in the length of the text. Offsets are code points, end exclusive.
+letters, homoglyphs, letters spaced out, number words. Recognisers scan the view, where those disguises are gone, and
+return spans of the raw text. Both views are linear in the length of the text. Offsets are code points, end exclusive.
 """
 
 import html
 import re
-import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 
-PLACEHOLDER = re.compile(r"<([A-Z]+)_(\d{1,3})>")
+from pipeline import folding, numerals
+from pipeline.numerals import Edit
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+# A placeholder that stands for personal data: a numbered one, or the band of an age ("21-25", "-18" for under 18).
+# Its groups are the entity and what follows the underscore.
+PLACEHOLDER = re.compile(r"<([A-Z]+)_(\d{1,3}|\d{0,3}-\d{1,3}|\d{1,3}[-+])>")
 
-_DIGIT_WORDS = {
-    **{word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine".split())},
-    **{word: str(n) for n, word in enumerate("cero uno dos tres cuatro cinco seis siete ocho nueve".split())},
-    "oh": "0",
-    "o": "0",
-}
-_DIGIT_WORD = re.compile("|".join(sorted(_DIGIT_WORDS, key=len, reverse=True)), re.IGNORECASE)
-# A run of letters and digits made of nothing but digits and digit words ("five5five"), or of digits and look-alikes.
-_DIGIT_RUN = re.compile(rf"(?<![^\W_])(?:{_DIGIT_WORD.pattern}|\d)+(?![^\W_])", re.IGNORECASE)
-_LOOK_ALIKES = str.maketrans("oOlIiSsBbZz", "00111558822")
-# … or a group of them between groups of digits ("346-SSS-0140").
-_LOOK_ALIKE_RUN = re.compile(
-    r"(?<![^\W_])(?:(?=[a-zA-Z]*\d)[\doOlIiSsBbZz]{2,}|(?<=\d[-. ])[OISBZ]{3,4}(?=[-. ][OIlSBZ]*\d))(?![^\W_])"
+_REWRITTEN = re.compile(
+    r"""(?P<folded>[\U0001F1E6-\U0001F1FF]+|[^\t-\r\x20-\x7e])
+      | &(?:amp;){0,3}(?:\#\d{1,7};?|\#x[0-9a-f]{1,6};?|[a-z]{2,8};)  # as in browsers, "&#64" needs no ";"
+      | <(?P<tag>/?(?:b|i|u|s|em|strong|span|font|big|small|wbr|sub|sup|mark)|/?(?:br|p|div|li|ul|td|tr|center)\s?/?)>
+    """,
+    re.I | re.X,
 )
+_REWRITTEN_SIGN = re.compile(r"[^\t-\r\x20-%'-;=-~]")  # what a match begins with: one set of characters is fast
+# Three single characters in a row, and what they are the sign of: a run of them, in which wider gaps part words.
+_SPACED_SIGN = re.compile(r" \S \S(?![^\s.,!?;:)])")
+_SPACED = re.compile(
+    r"(?<![^\s(:,.!?\"'-])\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
+)
+_NO_LETTERS = str.maketrans({chr(c): chr(c).lower() if chr(c).isalpha() else " " for c in range(128)})
+_FOREIGN_SIGN = re.compile(r"[^\W\x00-\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
 class View:
     """A rewritten text; `starts[i]` and `ends[i]` bound, in the raw text, what view character `i` stands for."""
 
-    text: str = field(repr=False)
-    starts: list[int] = field(repr=False)
-    ends: list[int] = field(repr=False)
+    def __init__(self, text: str, base: "View | None" = None, edits: Sequence[tuple[int, int, int]] = ()) -> None:
+        """A view of itself, or of `base` where stretches (start and end) became so many characters, in order."""
+        self.text = text
+        self._base = base
+        self._edits = edits
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where in the raw text each character starts."""
+        return self._map[0]
+
+    @property
+    def ends(self) -> Sequence[int]:
+        """Where in the raw text each character ends (exclusive)."""
+        return self._map[1]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw span that view characters `start` to `end` (exclusive, at least one) stand for."""
         return self.starts[start], self.ends[end - 1]
 
+    @cached_property
+    def _map(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Worked out when it is asked for: in most views nothing is found.
+
+        Every new character stands for its whole stretch; what is dropped belongs to the character before it.
+        """
+        if self._base is None:
+            return range(len(self.text)), range(1, len(self.text) + 1)
+        old_starts, old_ends = self._base.starts, self._base.ends
+        if not self._edits:
+            return old_starts, old_ends
+        starts: list[int] = []
+        ends: list[int] = []
+        position = 0
+        for start, end, length in self._edits:
+            starts += old_starts[position:start]
+            ends += old_ends[position:start]
+            position = end
+            if length:
+                starts += [old_starts[start]] * length
+                ends += [old_ends[end - 1]] * length
+            elif ends:
+                ends[-1] = old_ends[end - 1]
+        return [*starts, *old_starts[position:]], [*ends, *old_ends[position:]]
+
 
 @lru_cache(maxsize=64)
 def view(text: str) -> View:
-    """The view with compatibility forms folded, accents and invisible characters dropped, HTML entities resolved."""
-    characters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    """The view of a text in plain characters.
 
-    def add(folded: str, start: int, end: int) -> None:
-        characters.append(folded)
-        starts.extend([start] * len(folded))
-        ends.extend([end] * len(folded))
-        if not folded and ends:  # an invisible character belongs to the one before it
-            ends[-1] = end
-
-    position = 0
-    for entity in _ENTITY.finditer(text):
-        for index in range(position, entity.start()):
-            add(_fold(text[index]), index, index + 1)
-        add("".join(map(_fold, html.unescape(entity[0]))), entity.start(), entity.end())
-        position = entity.end()
-    for index in range(position, len(text)):
-        add(_fold(text[index]), index, index + 1)
-    return View("".join(characters), starts, ends)
+    Compatibility forms are folded, accents and invisible characters dropped, HTML entities and bare tags resolved,
+    homoglyphs in Latin words made Latin, and letters joined that are spaced out.
+    """
+    seen = _edited(View(text), _folds(text))
+    if not seen.text.isascii() and _FOREIGN_SIGN.search(seen.text):
+        seen = _edited(seen, folding.look_alikes(seen.text))
+    if _SPACED_SIGN.search(f" {seen.text}"):
+        seen = _edited(seen, _gaps(seen.text))
+    return seen
 
 
 @lru_cache(maxsize=64)
 def digit_view(text: str) -> View:
-    """The view with digit words (English, Spanish) and letters standing among digits turned into digits."""
-    base = view(text)
-    words = _rewrite(base, _DIGIT_RUN, lambda run: _DIGIT_WORD.sub(lambda word: _DIGIT_WORDS[word[0].lower()], run))
-    return _rewrite(words, _LOOK_ALIKE_RUN, lambda run: run.translate(_LOOK_ALIKES))
+    """The view with number words, and letters standing among digits, turned into digits."""
+    seen = view(text)
+    if said := numerals.said_in(words(seen.text)):
+        seen = _edited(seen, numerals.spoken(seen.text, said))
+    seen = _edited(seen, numerals.leet(seen.text))
+    return _edited(seen, numerals.look_alikes(seen.text))
+
+
+@lru_cache(maxsize=64)
+def words(text: str) -> frozenset[str]:
+    """The runs of letters in a view, in lower case: a quick check that a text has none of some words."""
+    return frozenset(text.translate(_NO_LETTERS).split())
 
 
 def digits_of(text: str) -> str:
@@ -88,36 +124,44 @@ def squash(text: str) -> str:
     return "".join(c for c in view(text).text.casefold() if c.isalnum())
 
 
-@lru_cache(maxsize=65_536)
-def _fold(character: str) -> str:
-    if character.isascii():
-        return character
-    kept = []
-    for part in unicodedata.normalize("NFKD", character):
-        category = unicodedata.category(part)
-        if category == "Nd":
-            kept.append(str(unicodedata.decimal(part)))
-        elif category == "Zs":
-            kept.append(" ")
-        elif category == "Pd":
-            kept.append("-")
-        elif category not in {"Mn", "Me", "Cf"}:
-            kept.append(part)
-    return "".join(kept)
-
-
-def _rewrite(base: View, pattern: re.Pattern[str], replace: Callable[[str], str]) -> View:
-    """`base` with each match replaced; every new character stands for the whole match."""
-    characters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+def _folds(text: str) -> Iterator[Edit]:
     position = 0
-    for match in pattern.finditer(base.text):
-        new = replace(match[0])
-        start, end = match.span()
-        characters += [base.text[position:start], new]
-        starts += base.starts[position:start] + [base.starts[start]] * len(new)
-        ends += base.ends[position:start] + [base.ends[end - 1]] * len(new)
+    for sign in _REWRITTEN_SIGN.finditer(text):
+        if sign.start() < position or not (match := _REWRITTEN.match(text, sign.start())):
+            continue
+        position = match.end()
+        if match["folded"]:
+            yield *match.span(), folding.fold(match[0])
+        elif match["tag"]:
+            yield *match.span(), "" if match["tag"].lower().strip("/ ") in _INLINE else " "
+        else:
+            yield *match.span(), "".join(map(folding.fold_one, html.unescape(html.unescape(match[0]))))
+
+
+_INLINE = frozenset("b i u s em strong span font big small wbr sub sup mark".split())
+
+
+def _gaps(text: str) -> Iterator[Edit]:
+    """The spaces within runs of single characters, of which three at least are letters; a wider gap shrinks to one."""
+    for match in _SPACED.finditer(text):
+        letters = sum(map(str.isalpha, match[0]))
+        if letters > 2 and len(match[0]) - match[0].count(" ") >= 3:
+            for gap in re.finditer(" +", match[0]):
+                start, end = gap.span()
+                yield match.start() + start, match.start() + end, "" if end - start == 1 else " "
+
+
+def _edited(base: View, edits: Iterable[Edit]) -> View:
+    """`base` with stretches of its text replaced, in order."""
+    pieces: list[str] = []
+    mapped: list[tuple[int, int, int]] = []
+    position = 0
+    for start, end, new in edits:
+        pieces += base.text[position:start], new
         position = end
-    characters.append(base.text[position:])
-    return View("".join(characters), starts + base.starts[position:], ends + base.ends[position:])
+        if len(new) != 1 or end - start != 1:
+            mapped.append((start, end, len(new)))
+    if not position:
+        return base
+    pieces.append(base.text[position:])
+    return View("".join(pieces), base, mapped)

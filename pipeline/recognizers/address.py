@@ -1,37 +1,124 @@
-"""Street addresses with a house number, in the English and the Spanish order."""
+"""Street addresses in the orders of several languages, with units and envelope lines; rooms, boxes and street corners.
 
-import re
+The kind of street ("Ave", "calle", "Apt", "corner") is looked for first, and the rest around it.
+"""
+
 from collections.abc import Iterator
 
+from pipeline.recognizers import street
 from pipeline.recognizers.base import ViewRecognizer
+from pipeline.recognizers.cues import Cues
+from pipeline.recognizers.words import is_no_name
 
-_STREET = (
-    r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|place|pl|way|parkway|pkwy|highway|hwy"
-    r"|terrace|square|sq|close)\b\.?"
+_REACH = 72  # code points before a kind of street in which its number may stand
+
+_ABBREVIATION = 4  # letters, at most
+
+_TYPES = frozenset(street.TYPES)
+_ROMANCE = frozenset(street.ROMANCE)
+_ROMANCE_CAPITAL = frozenset(street.ROMANCE_CAPITAL)
+_UNITS = frozenset(street.UNITS)
+_BOXES = frozenset(street.BOXES)
+_CORNERS = frozenset(("corner", "intersection", "cross street", "cross streets", "esquina", "angle"))
+_PLACES = frozenset(
+    "live lives lived living located staying meet drop drops vivo vive ubicado ubicada ubicados estamos situado "
+    "situada habite moro".split()
 )
-_MEASURE = r"(?:min|hour|hr|day|mile|km|block|step|car|people|ways?\b)"  # "5 minutes drive" is no address
-_UNIT = (
-    r"(?:,?\s+(?:apt|apartment|unit|suite|ste|room|rm|floor|piso|depto|interior|int|local)\b\.?\s?#?\s?[\w-]{1,6}"
-    r"|,?\s+#\s?[\w-]{1,6})?"
-)
-_CAPITALISED = re.compile(
-    rf"\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:(?:[A-Z][\w'.]*|\d+(?:st|nd|rd|th))\s+){{1,4}}(?i:{_STREET}{_UNIT})"
-)
-_LOWER = re.compile(rf"\b\d{{1,6}}\s+(?:[nsew]\.?\s+)?(?:(?!{_MEASURE})[a-z'.]+\s+){{1,2}}{_STREET}{_UNIT}")
-_SPANISH = re.compile(
-    r"\b(?:calle|avenida|av\.|paseo|plaza|camino|carretera|calzada)\s+(?:[\w'.]+\s+){1,5}?"
-    rf"(?:no\.?\s*|num\.?\s*|#\s*)?\d{{1,5}}\b{_UNIT}",
-    re.I,
-)
+_LABELS = frozenset("address direccion adresse endereco domicilio anschrift indirizzo".split())
+_CUES = Cues(sorted({*_TYPES, *_ROMANCE, *_ROMANCE_CAPITAL, *_UNITS, *_BOXES, *_CORNERS, *_PLACES, *_LABELS, "exit"}))
+
+Place = tuple[int, int]
 
 
 class AddressRecognizer(ViewRecognizer):
-    """Finds a house number with its street, and the unit or room after it."""
+    """Finds streets with a house number or after a cue, units and rooms, post-office boxes, corners and exits."""
 
     ENTITY = "ADDRESS"
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Every candidate with its score."""
-        for pattern in (_CAPITALISED, _LOWER, _SPANISH):
-            for match in pattern.finditer(text):
-                yield match.start(), match.end(), 0.6
+        for start, end, cue in _CUES.find(text):
+            for place in _at_cue(text, start, end, cue):
+                yield place[0], _whole(text, place[1]), 0.6
+        for number in street.GERMANIC_NUMBER.finditer(text):
+            if compound := _before_number(text, *number.span()):
+                yield compound[0], _whole(text, compound[1]), 0.6
+        for match in street.ORDINALS.finditer(text):
+            if street.AT.search(text, max(0, match.start() - 8), match.start()):
+                yield *match.span(), 0.5
+
+
+def _at_cue(text: str, start: int, end: int, cue: str) -> Iterator[Place]:
+    if cue in _TYPES:
+        yield from _english(text, start, end, cue)
+    if cue in _ROMANCE or cue in _ROMANCE_CAPITAL:
+        yield from _romance(text, start, end, cue)
+    if cue in _UNITS and (unit := street.UNIT.match(text, start)):
+        for pattern in (street.BEFORE_UNIT, street.HOTEL):
+            if before := pattern.search(text, max(0, start - _REACH), start):
+                yield before.start(), unit.end()
+        yield unit.span()
+    if cue in _BOXES and (box := street.BOX.match(text, start)):
+        yield box.span()
+    if cue in _CORNERS and (corner := street.CORNER.match(text, start)):
+        yield corner.span("value")
+    if cue in _PLACES and (placed := street.PLACED.match(text, start)):
+        yield placed.span("value")
+    is_label = cue in _LABELS and not street.NO_STREET.search(text, max(0, start - 8), start)
+    if is_label and (labelled := street.LABELLED.match(text, start)):
+        yield labelled.span("value")
+    if cue == "exit" and (way_out := street.EXIT.match(text, start)):
+        around = max(0, start - 24), way_out.end() + 24
+        if street.HIGHWAY.search(text, *around):
+            yield way_out.span()
+
+
+def _english(text: str, start: int, end: int, cue: str) -> Iterator[Place]:
+    """The name before the kind of street, with a number before it or a preposition, or another street behind it."""
+    from_ = max(0, start - _REACH)
+    pattern = street.NUMBERED_SMALL if text[start].islower() else street.NUMBERED
+    numbered = pattern.search(text, from_, start) or street.NUMBERED.search(text, from_, start)
+    if numbered:
+        yield numbered.start(), end
+    if cue not in street.SURE_TYPES:
+        return
+    if text[start].isupper():
+        crossing = street.CROSSING.match(text, end)
+        name = street.CROSSED.search(text, from_, start) if crossing else None
+        if crossing and name:
+            yield name.start("name"), crossing.end()
+        if named := street.NAMED.search(text, from_, start):
+            yield named.start("name"), end
+    elif (small := street.NAMED_SMALL.search(text, from_, start)) and not is_no_name(small["word"]):
+        yield small.start("name"), end
+
+
+def _romance(text: str, start: int, end: int, cue: str) -> Iterator[Place]:
+    """The name behind the kind of street, with a number behind it or before, or a preposition."""
+    if text[end : end + 1] == "." and len(cue) > _ABBREVIATION:  # the end of a sentence
+        return
+    numbered = street.ROMANCE_NUMBERED if cue in _ROMANCE else street.ROMANCE_CAPITAL_NUMBERED
+    if match := numbered.match(text, end):
+        yield start, match.end()
+    if name := street.ROMANCE_NAME.match(text, end):
+        from_ = max(0, start - 24)
+        if before := street.ROMANCE_NUMBER_BEFORE.search(text, from_, start):
+            yield before.start(), name.end()
+        elif cue in _ROMANCE and street.ROMANCE_PREPOSITION.search(text, from_, start):
+            yield start, name.end()
+
+
+def _before_number(text: str, start: int, end: int) -> Place | None:
+    """A name that ends like "Hauptstraße" before its number."""
+    if not text[max(0, start - 12) : start - 1].lower().endswith(street.GERMANIC):
+        return None
+    name = street.GERMANIC_NAME.search(text, max(0, start - _REACH), start)
+    return (name.start(), end) if name else None
+
+
+def _whole(text: str, end: int) -> int:
+    """Where an address ends: behind the units and the town that follow."""
+    for pattern in (street.MORE_UNITS, street.TOWN):
+        if more := pattern.match(text, end):
+            end = more.end()
+    return end

@@ -1,17 +1,22 @@
 """What Safelight's recognisers share: they scan a normal view and answer with Presidio results over the raw text."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from pipeline.normalize import View, view
+from pipeline.normalize import PLACEHOLDER, View, view
+
+_DIGIT = re.compile(r"\d")
 
 
 class ViewRecognizer(EntityRecognizer):
     """A recogniser of one entity that needs nothing but the normal view."""
 
     ENTITY: str
+    NEEDS_DIGIT = False  # whether every find has a digit: a text without one is passed over
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[self.ENTITY], name=type(self).__name__)
@@ -34,34 +39,16 @@ class ViewRecognizer(EntityRecognizer):
         nlp_artifacts: NlpArtifacts | None = None,
     ) -> list[RecognizerResult]:
         """Presidio's entry point: results are spans of `text`, in code points."""
-        return list(self._results(text))
-
-    def _results(self, text: str) -> Iterator[RecognizerResult]:
         seen = self.see(text)
-        for start, end, score in self.find(seen.text):
-            raw_start, raw_end = seen.raw_span(start, end)
-            yield RecognizerResult(self.ENTITY, raw_start, raw_end, score)
-
-
-class OnView(EntityRecognizer):
-    """One of Presidio's own recognisers, run over the normal view so that disguises do not hide from it."""
-
-    def __init__(self, recognizer: EntityRecognizer) -> None:
-        self.recognizer = recognizer
-        super().__init__(supported_entities=recognizer.supported_entities, name=type(recognizer).__name__)
-
-    def load(self) -> None:
-        """Load the wrapped recogniser."""
-        self.recognizer.load()
-
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
-    ) -> list[RecognizerResult]:
-        """The wrapped recogniser's results, as spans of `text`."""
-        seen = view(text)
-        results = self.recognizer.analyze(seen.text, entities, nlp_artifacts) if seen.text else []  # type: ignore[arg-type]
-        # Fresh results: Presidio sorts results out by the name of the recogniser noted in them.
+        if self.NEEDS_DIGIT and not _has_digit(seen.text):
+            return []
         return [
-            RecognizerResult(found.entity_type, *seen.raw_span(found.start, found.end), found.score)
-            for found in results or []
+            RecognizerResult(self.ENTITY, *seen.raw_span(start, end), score)
+            for start, end, score in self.find(seen.text)
         ]
+
+
+@lru_cache(maxsize=2)
+def _has_digit(text: str) -> bool:
+    """Whether a view has a digit, those of placeholders apart."""
+    return _DIGIT.search(PLACEHOLDER.sub(" ", text)) is not None

@@ -1,13 +1,29 @@
 """Domain names and the dots in them; a public suffix is one of the list inside tldextract (nothing is fetched)."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import tldextract
 
-# A dot as people write it to dodge filters: plain, spaced, in brackets, or as a word.
-DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.|punto|d0t)\s?[)\]}>]\s?|\s+(?:dot|punto)\s+|\s\.\s|\.)"
+_WORD = r"(?:dot|d0t|doht|punto|ponto|point|punkt|punt|period|tocka|точка)"
+# A dot as people write it to dodge filters: plain, spaced, in brackets or other signs, or as a word.
+DOT = (
+    rf"(?:\s{{0,2}}[^\w\s@.,:;!?/]{{1,2}}\s?(?:{_WORD}|[.,])\s?[^\w\s@.,:;!?/]{{1,2}}\s{{0,2}}"
+    rf"|\s{{0,2}}[_-]{{1,2}}{_WORD}[_-]{{1,2}}\s{{0,2}}|\s{{1,3}}{_WORD}\s{{1,3}}|\s\.\s?|\.\s(?=(?:com|net|org)\b)|[.·∙⋅・]"
+    r"|(?<=[^\W_]{3})dot(?=(?:com|net|org)(?![^\W_])))"
+)
 DOTS = re.compile(DOT, re.I)
+LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+DOMAIN = rf"{LABEL}(?:{DOT}{LABEL}){{1,8}}"
+# What a written-out dot may stand before; any suffix may follow a dot in brackets.
+TLD = (
+    r"(?:(?:c[o0]m?|n[e3]t|[o0]rg|inf[o0]|biz|edu|gov|io|me|us|uk|ca|mx|es|fr|br|pt|de|it|nl|be|ch|au|nz|in|ar|cl|pe|ru|eu|tv"
+    r"|cc|app|site|online|shop|xyz|dev|ai|link|live|club|store|pro|page|ee|ly|gg|onion)(?![^\W_]))"
+)
+
+_LEET = str.maketrans("031", "oei")
+_MAX_NAME = 253  # octets of a name (RFC 1035)
+_FRAMEWORKS = frozenset("asp.net vb.net ado.net ml.net c#.net visual.net microsoft.net".split())
 
 
 @cache
@@ -15,13 +31,21 @@ def _extractor() -> tldextract.TLDExtract:
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
+@lru_cache(maxsize=65_536)
 def is_domain(name: str) -> bool:
     """True for `shop.example.com` and `EXAMPLE.COM`; false where the last label is no public suffix.
 
     Two sentences without a space between them ("the office.As a member", "applied.EDUCATION") are told from a domain by
     their case.
     """
-    if not name.isupper() and not name.rsplit(".", 1)[-1].islower():
+    name = name[-_MAX_NAME:]
+    if not name.isupper() and not name.rsplit(".", 1)[-1].islower() and name.isascii():
         return False
     found = _extractor()(name.lower())
-    return bool(found.domain and found.suffix)
+    return bool(found.domain and found.suffix) and name.lower() not in _FRAMEWORKS
+
+
+def typed(name: str) -> str:
+    """A name as one would type it: `Shop dot example d0t c0m` is `Shop.example.com`."""
+    host, dot, last = DOTS.sub(".", name).rpartition(".")
+    return host + dot + (last if last.isdigit() or is_domain("a." + last) else last.translate(_LEET))

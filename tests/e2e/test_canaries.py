@@ -15,6 +15,7 @@ from pipeline.canaries import Search
 
 RAW_ZONE = ("data/raw/", ".safelight/")
 
+# One of every kind that is long enough to be searched for; an exact age, of two digits, is not.
 CANARIES = {
     "phone": "213-555-0142",
     "phone in words": "three one oh, five five five, oh one six seven",
@@ -29,6 +30,19 @@ CANARIES = {
     "card": "5105 1051 0510 5100",
     "IBAN": "DE89 3704 0044 0532 0130 00",
     "IP address": "203.0.113.177",
+    "payment tag": "$orchidvalley73",
+    "bank account": "4402 7719 3381",
+    "crypto address": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+    "room": "Peregrine Inn room 2147",
+    "post-office box": "P.O. Box 830417",
+    "postcode": "SW1A 9ZQ",
+    "plate": "QZX-7318",
+    "passport": "X83920174",
+    "driving licence": "V2284719358",
+    "social security number": "523-04-1188",
+    "date of birth": "14 November 1987",
+    "spelled name": "M-E-L-I-S-A-N-D-E",
+    "full name": "Philippa Thornquill",
     "source id": "post-id-88417263",
     "region": "Thistlewick Hollow 40417",
     "category": "call 702-555-0163 now",
@@ -38,7 +52,11 @@ CANARIES = {
 TEXT = (
     "Blue sofa for sale, good condition, pick up at night. Call {phone} or {phone in words}. Also {phone spaced}, "
     "{phone full width}. Write to {e-mail} or {e-mail in words}. Pictures: {web address} and {handle}. Ask for {name}. "
-    "We are at {street address}. Card {card}, account {IBAN}, server {IP address}."
+    "We are at {street address}. Card {card}, account {IBAN}, server {IP address}. Tips to {payment tag}, account "
+    "number {bank account}, or {crypto address}. Find me in {room}, or write to {post-office box}, postcode "
+    "{postcode}. Licence plate {plate}, passport number {passport}, driver's license {driving licence}, SSN {social "
+    "security number}. Born on {date of birth}, 24 years old. You may also ask for {spelled name}. Regards,\n{full "
+    "name}"
 )
 ADS = 60
 

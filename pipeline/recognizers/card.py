@@ -1,0 +1,68 @@
+"""Payment card numbers: 12 to 19 digits of an issuer's range (ISO/IEC 7812) whose check digit (Luhn) is right."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.normalize import View, digit_view
+from pipeline.recognizers.base import ViewRecognizer
+
+_RUN = re.compile(r"\d++(?:[^\w\n]{1,3}\d++)*+(?![a-f])")
+_GROUP = re.compile(r"\d+")
+# Issuers' ranges and the lengths of their numbers: UATP, Diners, American Express, JCB, Visa, Mastercard, Maestro and
+# Dankort, Discover, UnionPay, InstaPayment, RuPay, Mir.
+_ISSUED = re.compile(
+    r"""1\d{14} | 3(?:0[0-5]|095|[689]\d)\d{11,16} | 3[47]\d{13} | 35\d{14,17} | 4(?:\d{12}|\d{15}|\d{18})
+      | 5[1-5]\d{14} | (?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12} | (?:50|5[6-9]|6[0-9])\d{10,17}
+      | 220[0-4]\d{12,15} | (?:60|81|82)\d{14}""",
+    re.X,
+)
+_CUE = re.compile(
+    r"(?:card|visa|amex|mastercard|tarjeta|carte|cartao|cc|debit|credit|kreditkarte)(?![^\W_])[^\n]{0,24}$", re.I
+)
+_REACH = 40  # code points before a number in which a cue may stand
+
+
+class CardRecognizer(ViewRecognizer):
+    """Finds card numbers, in groups or not; after a cue any number with a right check digit."""
+
+    ENTITY = "CARD"
+    NEEDS_DIGIT = True
+
+    def see(self, text: str) -> View:
+        """Numbers hide behind digit words too."""
+        return digit_view(text)
+
+    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Every card number with its score."""
+        for run in _RUN.finditer(text):
+            if len(run[0]) >= 12 and sum(map(run[0].count, "0123456789")) >= 12:
+                yield from _cards(text, [match.span() for match in _GROUP.finditer(text, *run.span())])
+
+
+def _cards(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[int, int, float]]:
+    first = 0
+    while first < len(groups):
+        if (last := _last(text, groups, first)) is not None:
+            yield groups[first][0], groups[last][1], 1.0
+            first = last
+        first += 1
+
+
+def _last(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
+    """The group with which a card number ends that begins with the group `first`."""
+    digits = ""
+    is_cued = bool(_CUE.search(text, max(0, groups[first][0] - _REACH), groups[first][0]))
+    for index in range(first, min(first + 19, len(groups))):
+        start, end = groups[index]
+        if len(digits) + end - start > 19:
+            return None
+        digits += text[start:end]
+        if len(digits) >= 12 and (_ISSUED.fullmatch(digits) or is_cued) and _passes_luhn(digits):
+            return index
+    return None
+
+
+def _passes_luhn(digits: str) -> bool:
+    """Whether the check digit is right (ISO/IEC 7812-1, annex B)."""
+    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
+    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0 and digits.strip("0") != ""

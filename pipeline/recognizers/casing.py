@@ -1,0 +1,42 @@
+"""Names by casing, for languages that the tagger was not trained for: a capital that no sentence start accounts for."""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from pipeline.normalize import PLACEHOLDER
+from pipeline.presidio import NlpArtifacts, RecognizerResult
+from pipeline.recognizers.base import ViewRecognizer
+from pipeline.taggers.nlp_engine import Tags
+
+SCORE = 0.4
+_WORD = re.compile(rf"{PLACEHOLDER.pattern}|[^\W\d_]++(?:['’-][^\W\d_]++)*+|[^\w\s]|\d+|\n")
+_OPENS = frozenset('.!?…¡¿:;•*·|–—-\n"“”«»()[]')  # after one of these a capital may be grammar's
+
+
+class CasingRecognizer(ViewRecognizer):
+    """Finds capitalised words, unless they open a sentence and a word in lower case follows; runs are one name."""
+
+    ENTITY = "PERSON"
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        """Results, for a text that needs stricter rules alone."""
+        strict = isinstance(nlp_artifacts, Tags) and nlp_artifacts.strict
+        return super().analyze(text, entities, nlp_artifacts) if strict else []
+
+    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Every run of capitalised words with its score."""
+        words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(text)]
+        opening, start, end = True, -1, -1  # of the run that is being read; none where `start` is negative
+        for (first, last, word), (_, _, follower) in itertools.pairwise([*words, (len(text), len(text), "\n")]):
+            named = word[0].isupper() and (not opening or follower[0].isupper())
+            if start >= 0 and not named:
+                yield start, end, SCORE
+                start = -1
+            if named:
+                start, end = (first if start < 0 else start), last
+            opening = word in _OPENS
+        if start >= 0:
+            yield start, end, SCORE

@@ -1,0 +1,80 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.recognizers.email import EmailRecognizer, normal_form
+from tests.pipeline.recognizers.trials import NEIGHBOURS, found, is_covered
+
+RECOGNIZER = EmailRecognizer()
+
+ADDRESSES = [
+    pytest.param("jane.doe+x@mail.example.co.uk", id="plain"),
+    pytest.param("JANE@EXAMPLE.COM", id="capitals"),
+    pytest.param("o'brien@example.com", id="apostrophe"),
+    pytest.param("jane AT example DOT com", id="words, capitals"),
+    pytest.param("jane_doe at mail dot example dot com", id="words"),
+    pytest.param("jane dot doe at example dot com", id="dot before the at"),
+    pytest.param("jane [at] example.com", id="brackets"),
+    pytest.param("jane(at)example(dot)com", id="brackets without spaces"),
+    pytest.param("jane {at} example {dot} com", id="braces"),
+    pytest.param("jane<at>example<dot>com", id="angle brackets"),
+    pytest.param("jane (a) example . com", id="(a)"),
+    pytest.param('jane "at" example "dot" com', id="quotes"),
+    pytest.param("jane -at- example -dot- com", id="hyphens"),
+    pytest.param("jane_at_example_dot_com", id="underscores"),
+    pytest.param("janeATexampleDOTcom", id="run together"),
+    pytest.param("jane @ example . com", id="spaces"),
+    pytest.param("j a n e @ e x a m p l e . c o m", id="spaced out"),
+    pytest.param("jane&#64;example&period;com", id="entities"),
+    pytest.param("ｊａｎｅ＠ｅｘａｍｐｌｅ．ｃｏｍ", id="full width"),
+    pytest.param("jаne@ехаmрlе.соm", id="homoglyphs"),
+    pytest.param("jane at example d0t c0m", id="leetspeak"),
+    pytest.param("jane arroba example punto com", id="Spanish"),
+    pytest.param("jane(arroba)example(punto)com", id="Spanish in brackets"),
+    pytest.param("jane arobase example point com", id="French"),
+    pytest.param("jane chez example point com", id="French, chez"),
+    pytest.param("jane arroba example ponto com ponto br", id="Portuguese"),
+    pytest.param("jane@gmail", id="provider"),
+    pytest.param("jane at gmail com", id="provider without a dot"),
+    pytest.param("jane@example,com", id="comma"),
+    pytest.param("user@xn--80ak6aa92e.com", id="punycode"),
+]
+
+FOUND = [
+    pytest.param("mail jane@example.com.Please", ["jane@example.com"], id="sentence after it"),
+    pytest.param("('jane@example.com')", ["jane@example.com"], id="in quotes"),
+    pytest.param("my email is jane at gmail", ["jane at gmail"], id="provider after a cue"),
+    pytest.param("reach us at jane at example dot com", ["jane at example dot com"], id="two ats"),
+    pytest.param("or write to office at example dot com", ["office at example dot com"], id="usual word"),
+    pytest.param("jobs at example dot com", ["jobs at example dot com"], id="role"),
+    pytest.param("looking at Yahoo, she worked at Gmail", [], id="company"),
+    pytest.param("visit us at example.com or at www.example.com", [], id="web address"),
+    pytest.param("meet at noon. Come as you are", [], id="sentence"),
+    pytest.param("3 apples @ $2", [], id="price"),
+    pytest.param("<PERSON_1> at <URL_1>, @<HANDLE_1>", [], id="placeholders"),
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_is_found_whole(address: str) -> None:
+    assert is_covered(RECOGNIZER, f"Reach out: {address} thanks", address)
+
+
+@pytest.mark.parametrize(("text", "addresses"), FOUND)
+def test_addresses_are_told_from_other_text(text: str, addresses: list[str]) -> None:
+    assert found(RECOGNIZER, text) == addresses
+
+
+@given(
+    before=NEIGHBOURS,
+    address=st.sampled_from([p.values[0] for p in ADDRESSES]),
+    after=NEIGHBOURS,
+    gap=st.sampled_from(" \n"),
+)
+def test_no_neighbours_hide_an_address(before: list[str], address: str, after: list[str], gap: str) -> None:
+    assert is_covered(RECOGNIZER, f"{' '.join(before)}{gap}{address}{gap}{' '.join(after)}", address)
+
+
+def test_normal_form_is_as_typed() -> None:
+    written = ("Jane@Example.com", "jane at example dot com", "jane (at) example [dot] com", "jane @ example . com")
+    assert {normal_form(address) for address in written} == {"jane@example.com"}

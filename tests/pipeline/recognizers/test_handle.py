@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.recognizers.handle import HandleRecognizer, normal_form
+from tests.pipeline.recognizers.trials import NEIGHBOURS, found, is_covered
+
+RECOGNIZER = HandleRecognizer()
+
+WRITTEN = [
+    "@{}", ".@{}", "(@{})", "IG: {}", "ig @ {}", "insta: {}", "my insta is {}", "Instagram 👉 {}", "Instagram (@{})",
+    "snap: {}", "add me on snap: {}", "snap👻{}", "Kik me at {}", "kik: {}", "Telegram: {}", "tg: {}",
+    "WhatsApp: {}",
+    "wechat id {}", "WeChat: {}", "微信: {}", "微信号：{}", "line id: {}", "signal id: {}", "viber: {}",
+    "kakaotalk: {}", "zalo: {}",
+    "X: @{}", "TikTok: {}", "facebook: {}", "FB messenger: {}", "skype: {}", "Skype ID is {}",
+    "discord: {}", "onlyfans: {}", "fansly: {}", "threads: @{}", "reddit: {}", "youtube: {}", "linkedin: {}",
+    "username: {}", "DM: {}", "follow me @ {}", "add {} on snap", "sígueme en ig: {}", "mi insta es {}",
+    "agrégame en snap: {}", "mon insta: {}", "mon insta c'est {}", "meu insta é {}", "me segue no insta: {}",
+    "pseudo snap: {}", "IG→{}", "📷 @{}",
+]  # fmt: skip
+NAMES = ("jane_doe22", "janedoe", "jane.doe")
+
+FOUND = [
+    pytest.param("thanks @@sunny_9!", ["@@sunny_9"], id="two signs"),
+    pytest.param("jane_doe#1234", ["jane_doe#1234"], id="Discord"),
+    pytest.param("on reddit u/jane-doe ok", ["u/jane-doe"], id="Reddit"),
+    pytest.param("skype live:.cid.0123456789abcdef", ["live:.cid.0123456789abcdef"], id="Skype"),
+    pytest.param("snap jane_22 now", ["jane_22"], id="bare, with a look of its own"),
+    pytest.param("meet @ 5pm or @7pm", [], id="times"),
+    pytest.param("Follow us on Facebook, Twitter and Instagram.", [], id="services"),
+    pytest.param("Facebook: Twitter: LinkedIn", [], id="services with signs"),
+    pytest.param("our Instagram is growing and Facebook is great", [], id="sentence"),
+    pytest.param("a snap decision, the bottom line, a signal", [], id="words"),
+    pytest.param("experience with WhatsApp and WeChat marketing", [], id="skills"),
+    pytest.param("IG: <HANDLE_1>, @<HANDLE_2>", [], id="placeholders"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_handle_is_found_whole(written: str, name: str) -> None:
+    assert is_covered(RECOGNIZER, f"hey {written.format(name)} ok", name)
+
+
+@pytest.mark.parametrize(("text", "handles"), FOUND)
+def test_handles_are_told_from_other_text(text: str, handles: list[str]) -> None:
+    assert found(RECOGNIZER, text) == handles
+
+
+@given(before=NEIGHBOURS, written=st.sampled_from(WRITTEN), after=NEIGHBOURS, gap=st.sampled_from(" \n"))
+def test_no_neighbours_hide_a_handle(before: list[str], written: str, after: list[str], gap: str) -> None:
+    name = "zq_jane22"
+    assert is_covered(RECOGNIZER, f"{' '.join(before)}{gap}{written.format(name)}{gap}{' '.join(after)}", name)
+
+
+def test_normal_form_has_no_sign_or_case() -> None:
+    assert normal_form("@Sunny_9") == normal_form("@ sunny_9") == "sunny_9"

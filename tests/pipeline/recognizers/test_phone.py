@@ -1,0 +1,151 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.recognizers.phone import PhoneRecognizer, normal_form
+from tests.pipeline.recognizers.trials import NEIGHBOURS, found, is_covered
+
+REGIONS = ["US", "CA", "GB", "AU", "MX", "ES"]
+RECOGNIZER = PhoneRecognizer(REGIONS)
+MIN_SCORE = 0.35
+
+# Found whole wherever it stands.
+NUMBERS = [
+    pytest.param("(213) 555-0123", id="brackets"),
+    pytest.param("2135550123", id="bare"),
+    pytest.param("+1 213 555 0123", id="plus"),
+    pytest.param("1.213.555.0123", id="dots"),
+    pytest.param("213/555/0123", id="slashes"),
+    pytest.param("213_555_0123", id="underscores"),
+    pytest.param("213*555*0123", id="asterisks"),
+    pytest.param("213~555~0123", id="tildes"),
+    pytest.param("213|555|0123", id="bars"),
+    pytest.param("213 • 555 • 0123", id="bullets"),
+    pytest.param("[213][555][0123]", id="square brackets"),
+    pytest.param("2 1 3 5 5 5 0 1 2 3", id="spaced out"),
+    pytest.param("2.1.3.5.5.5.0.1.2.3", id="dotted out"),
+    pytest.param("2\n1\n3\n5\n5\n5\n0\n1\n2\n3", id="a digit a line"),
+    pytest.param("213-\n555-0123", id="over two lines"),
+    pytest.param("2💋1💋3💋5💋5💋5💋0💋1💋2💋3", id="emoji between digits"),
+    pytest.param("213 ❤️❤️ 555 ❤️❤️ 0123", id="emoji between groups"),
+    pytest.param("2️⃣1️⃣3️⃣5️⃣5️⃣5️⃣0️⃣1️⃣2️⃣3️⃣", id="keycaps"),
+    pytest.param("２１３５５５０１２３", id="full width"),
+    pytest.param("two one three five five five oh one two three", id="English"),
+    pytest.param("two-one-three-five-five-five-zero-one-two-three", id="English, hyphens"),
+    pytest.param("dos uno tres 555 cero uno dos tres", id="Spanish"),
+    pytest.param("zéro six douze trente-quatre cinquante-six soixante-dix-huit", id="French"),
+    pytest.param("onze nove doze trinta e quatro cinquenta e seis setenta e oito", id="Portuguese"),
+    pytest.param("twoonethreefivefivefivezeroonetwothree", id="words run together"),
+    pytest.param("two1three5five5zero1two3", id="digits and words in turn"),
+    pytest.param("f i v e  f i v e  f i v e  o n e  t w o  f o u r  s i x", id="words spaced out"),
+    pytest.param("213 (five five five) 0123", id="words in brackets"),
+    pytest.param("two one three triple five oh one two three", id="triple"),
+    pytest.param("two one three five five five zero one twenty three", id="tens"),
+    pytest.param("eight hundred 555 0123", id="eight hundred"),
+    pytest.param("213 then 555 then 0123", id="then"),
+    pytest.param("213 dash 555 dash 0123", id="dash"),
+    pytest.param("2l3-555-OI23", id="look-alikes"),
+    pytest.param("213-SSS-0123", id="look-alikes for a group"),
+    pytest.param("tw0 0ne thr33 f1ve f1ve f1ve z3ro 0ne tw0 thr33", id="leetspeak"),
+    pytest.param("2x1x3x5x5x5x0x1x2x3", id="letters between"),
+    pytest.param("213-555-0123 ext. 12", id="extension"),
+    pytest.param("213-555-0123x12", id="x"),
+    pytest.param("1-800-FLOWERS", id="vanity"),
+    pytest.param("213-555-HELP", id="vanity, local"),
+    pytest.param("+44 7700 900123", id="Great Britain"),
+    pytest.param("0044 7700 900123", id="00"),
+    pytest.param("011 44 20 7946 0123", id="011"),
+    pytest.param("+33 (0)6 12 34 56 78", id="France, trunk prefix in brackets"),
+    pytest.param("06 12 34 56 78", id="France, national"),
+    pytest.param("+55 (11) 91234-5678", id="Brazil"),
+    pytest.param("+91-98765-43210", id="India"),
+    pytest.param("0 532 123 45 67", id="Turkey"),
+    pytest.param("(+41) 22 730 5989", id="Switzerland, plus in brackets"),
+]
+
+CUED = [
+    pytest.param("answering at 555 1234", "555 1234", id="answering at"),
+    pytest.param("Fax: 22 730 598", "22 730 598", id="fax"),
+    pytest.param("hit me up 5551234", "5551234", id="hit me up"),
+    pytest.param("my digits 55 51 234", "55 51 234", id="digits"),
+    pytest.param("appelez le 22 730 598", "22 730 598", id="French"),
+    pytest.param("ligue 3123 4567", "3123 4567", id="Portuguese"),
+    pytest.param("llama al 5550 1234", "5550 1234", id="Spanish"),
+    pytest.param("📞 5550 1234", "5550 1234", id="emoji"),
+]
+
+APART = [
+    pytest.param("213-555-0123 and 213-555-0177", ["213-555-0123", "213-555-0177"], id="and"),
+    pytest.param("213-555-0123 o 213-555-0177", ["213-555-0123", "213-555-0177"], id="or in Spanish"),
+    pytest.param("213-555-0123/213-555-0177", ["213-555-0123", "213-555-0177"], id="slash"),
+    pytest.param("$80 213-555-0123", ["213-555-0123"], id="price"),
+    pytest.param("24/7 (213) 555-0123", ["(213) 555-0123"], id="around the clock"),
+    pytest.param("9:00-18:00 213 555 0123", ["213 555 0123"], id="times"),
+    pytest.param("213-555-0123 $100", ["213-555-0123"], id="price after"),
+    pytest.param("ages 25 213-555-0123", ["213-555-0123"], id="age"),
+    pytest.param("<PHONE_1> 213-555-0123 <AGE_21-25>", ["213-555-0123"], id="placeholders"),
+]
+
+KEPT = [
+    pytest.param("We pay $35,000 - $73,000 a year, 40 hours a week.", id="salary"),
+    pytest.param("salary 35,000-73,000 USD", id="salary without a sign"),
+    pytest.param("Open 9:00-18:00, 7 days, 10am to 6pm.", id="times"),
+    pytest.param("from 2010-2014, 2015, 2016 and 2017", id="years"),
+    pytest.param("on 12/05/2014 or 2014-05-12 or 12.05.14", id="dates"),
+    pytest.param("2014-04-12 04:04 PM", id="date and time"),
+    pytest.param("80 x 200 x 35 cm, 120 lbs, 5'8\"", id="sizes"),
+    pytest.param("ISBN 978-0-306-40615-7", id="ISBN-13"),
+    pytest.param("978-0-306-40615-7", id="ISBN-13 without a cue"),
+    pytest.param("Order no. 2135550123", id="order number"),
+    pytest.param("Job ID: 35895280", id="job id"),
+    pytest.param("1 2 3 4 5 6 7 8 9", id="count"),
+    pytest.param("key 5f2c1351e2a55b1dba2a1eb5fae4fca2135550123af5c9d", id="hash"),
+    pytest.param("one of the two, at six or seven, ten times", id="words"),
+    pytest.param("<PHONE_1> <PHONE_2> <AGE_21-25>", id="placeholders"),
+    pytest.param("zip 90012, 90013", id="postal codes"),
+]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_is_found_whole(number: str) -> None:
+    assert is_covered(RECOGNIZER, f"new here {number} thanks", number)
+
+
+@pytest.mark.parametrize(("text", "number"), CUED)
+def test_a_number_after_a_cue_is_found(text: str, number: str) -> None:
+    assert is_covered(RECOGNIZER, text, number)
+
+
+@pytest.mark.parametrize(("text", "numbers"), APART)
+def test_numbers_are_told_from_their_neighbours(text: str, numbers: list[str]) -> None:
+    assert found(RECOGNIZER, text) == numbers
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_other_numbers_stay(text: str) -> None:
+    assert [result for result in RECOGNIZER.analyze(text, []) if result.score >= MIN_SCORE] == []
+
+
+@pytest.mark.parametrize("region", ["DE", "BR", "JP", "IN"])
+def test_regions_are_a_choice(region: str) -> None:
+    examples = {"DE": "030 123456", "BR": "11912345678", "JP": "0312345678", "IN": "9876543210"}
+    assert found(PhoneRecognizer([region]), f"x {examples[region]} y") == [examples[region]]
+
+
+@given(
+    before=NEIGHBOURS,
+    number=st.sampled_from([p.values[0] for p in NUMBERS]),
+    after=NEIGHBOURS,
+    gap=st.sampled_from(" \n"),
+)
+def test_no_neighbours_hide_a_number(before: list[str], number: str, after: list[str], gap: str) -> None:
+    text = f"{' '.join(before)}{gap}{number}{gap}{' '.join(after)}"
+    assert is_covered(RECOGNIZER, text, number)
+
+
+def test_normal_form_is_e164_where_a_region_has_the_number() -> None:
+    assert {normal_form(number, REGIONS) for number in ("(213) 555-0123", "+1 213.555.0123", "213-555-0123 ext 9")} == {
+        "+12135550123"
+    }
+    assert normal_form("0033 6 12 34 56 78", REGIONS) == "+33612345678"
+    assert normal_form("555-0123", REGIONS) == "5550123"

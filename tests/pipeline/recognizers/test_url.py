@@ -1,0 +1,80 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.recognizers.url import UrlRecognizer, normal_form
+from tests.pipeline.recognizers.trials import NEIGHBOURS, found, is_covered
+
+RECOGNIZER = UrlRecognizer()
+
+ADDRESSES = [
+    pytest.param("https://example.com/a?b=c#d", id="scheme"),
+    pytest.param("hxxp://example.com/x", id="hxxp"),
+    pytest.param("hxxps[:]//example[.]com/x", id="defanged"),
+    pytest.param("https : // example.com", id="scheme with spaces"),
+    pytest.param("www.example.com/a", id="www"),
+    pytest.param("shop.example.co.uk", id="bare"),
+    pytest.param("example.com:8080/x", id="port"),
+    pytest.param("EXAMPLE.COM", id="capitals"),
+    pytest.param("linktr.ee/jane", id="link page"),
+    pytest.param("t.me/jane", id="messenger"),
+    pytest.param("http://192.0.2.1:8080/x", id="IPv4 host"),
+    pytest.param("http://[2001:db8::1]/path", id="IPv6 host"),
+    pytest.param("пример.рф", id="international"),
+    pytest.param("xn--80ak6aa92e.com", id="punycode"),
+    pytest.param("abcdefghijklmnop.onion", id="onion"),
+    pytest.param("shop dot example dot com", id="words"),
+    pytest.param("example (dot) com/jane", id="brackets and path"),
+    pytest.param("example dot com / jane", id="words and path"),
+    pytest.param("example . com", id="spaces"),
+    pytest.param("example .com", id="space before"),
+    pytest.param("example punto com", id="Spanish"),
+    pytest.param("example point fr", id="French"),
+    pytest.param("example-dot-com", id="hyphens"),
+    pytest.param("exampledotcom", id="run together"),
+    pytest.param("e x a m p l e . c o m", id="spaced out"),
+    pytest.param("example\u200b.com", id="zero-width"),
+    pytest.param("ｅｘａｍｐｌｅ．ｃｏｍ", id="full width"),
+]
+
+FOUND = [
+    pytest.param("see https://example.com/jane).", ["https://example.com/jane"], id="sentence end"),
+    pytest.param("Businessfriend.com, Example.org.", ["Businessfriend.com", "Example.org"], id="capital"),
+    pytest.param("the office.in which we.Then go.to the team.best", [], id="sentences"),
+    pytest.param("ASP.NET, VB.NET and Node.js, resume.pdf", [], id="technology"),
+    pytest.param("e.g. this, i.e. that, U.S.A., 9 a.m.", [], id="abbreviations"),
+    pytest.param("At this point in time, a dot product", [], id="words"),
+    pytest.param("v1.2.3 and 3.5 stars", [], id="numbers"),
+    pytest.param("<URL_1>.<URL_2>/x", [], id="placeholders"),
+    pytest.param("visit janes.live today", ["janes.live"], id="word as a suffix, after a cue"),
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_is_found_whole(address: str) -> None:
+    assert is_covered(RECOGNIZER, f"Reach out: {address} thanks", address)
+
+
+@pytest.mark.parametrize(("text", "addresses"), FOUND)
+def test_addresses_are_told_from_other_text(text: str, addresses: list[str]) -> None:
+    assert found(RECOGNIZER, text) == addresses
+
+
+@given(
+    before=NEIGHBOURS,
+    address=st.sampled_from([p.values[0] for p in ADDRESSES]),
+    after=NEIGHBOURS,
+    gap=st.sampled_from(" \n"),
+)
+def test_no_neighbours_hide_an_address(before: list[str], address: str, after: list[str], gap: str) -> None:
+    assert is_covered(RECOGNIZER, f"{' '.join(before)}{gap}{address}{gap}{' '.join(after)}", address)
+
+
+def test_normal_form_has_no_scheme_www_or_last_slash() -> None:
+    written = (
+        "https://www.Example.com/Jane/",
+        "example dot com/jane",
+        "example.com / jane",
+        "hxxp[:]//example[.]com/jane",
+    )
+    assert {normal_form(address) for address in written} == {"example.com/jane"}
