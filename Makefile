@@ -1,7 +1,7 @@
 # Everything runs inside .venv, which the first target that needs it builds from requirements.lock.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format annotate bench eval-scrub lock docs
+.PHONY: help setup demo test lint format annotate bench eval-scrub tagger lock docs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -59,13 +59,17 @@ annotate: $(READY) ## Start Label Studio on this machine with the ads to label.
 	@[ -e data/tasks.jsonl ] || dvc repro tasks
 	@safelight annotate up
 
-bench: $(READY) ## Measure the scrubber's speed on the sample.
-	@python -m bench.scrub
+bench: $(READY) ## Measure the scrubber's speed beside plain Presidio's.
+	@python -m bench.scrub --output docs/bench_scrub.json
 
 eval-scrub: $(READY) ## Compare the scrubber with plain Presidio on gold sets (GOLD=folder).
 	@python -m bench.eval_scrub $(if $(GOLD),--gold "$(GOLD)") --output docs/eval_scrub.json
+
+tagger: $(READY) ## Train the tagger of names and places again from DATA.
+	@python -m models.tagger.train $(DATA) --weights pipeline/taggers/tagger.safetensors --metrics docs/tagger.json
 
 docs: $(READY) ## Write the generated parts of the documentation.
 	@safelight docs stages
 	@safelight codebook guidelines annotation/guidelines.md
 	@dvc plots show --json | python -m bench.figure docs/precision_recall.svg
+	@python -m bench.tables

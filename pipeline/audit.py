@@ -24,7 +24,7 @@ from pipeline.store import Row
 
 # What is masked in one ad must be in no other. Names and places recur by chance; contacts do not, unless they are short
 # ("@sam") or made of words.
-_CONTACTS = {"PHONE", "EMAIL", "URL", "HANDLE", "CARD", "IBAN", "CRYPTO", "SSN"}
+_CONTACTS = {"PHONE", "EMAIL", "URL", "HANDLE", "CARD", "IBAN", "CRYPTO", "ID"}
 _MIN_WITH_DIGITS = 9
 _MIN_WITHOUT = 12
 

@@ -26,14 +26,15 @@ AD_COLUMNS = {
     "region": "coarse region, empty where suppressed",
     "category": "category of the ad, empty where suppressed",
     "contacts": "one entry per distinct contact: kind and index of its placeholder, and a token, keyed anew for this "
-    "release, that is equal where two ads of this release share the contact",
+    "release, that is equal where two ads of this release share the contact; of a phone number also ISO codes of "
+    "its country and (United States and Canada) of its area code's region, and line type, empty where unknown or rare",
     "group": "near-duplicates and ads linked by a shared contact have one group; no group is in two splits",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A released column. `kind`: text, texts (a list) or contacts (a list of kind, index and token)."""
+    """A released column. `kind`: text, texts (a list) or contacts (a list of structs)."""
 
     name: str
     kind: str

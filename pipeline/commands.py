@@ -39,17 +39,20 @@ def scrub(
     id_column: Annotated[
         str | None, typer.Option(help="The column that names a row [default: ad_id or id, else row numbers].")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that scrub [default: the params' `scrub.workers`].")
+    ] = None,
 ) -> None:
     """Scrub one text column of any file, with the `scrub` section of params.yaml.
 
     Other columns are copied as they are: leave out what must not leave. A text that cannot be scrubbed is written
     empty; that and rows that cannot be read are counted on stderr.
 
-    Example: `safelight scrub ads.csv sanitized.csv --text-column body --id-column id --spans spans.jsonl`
+    Example: `safelight scrub ads.csv sanitized.csv --text-column body --spans spans.jsonl --workers 2`
     """
-    from pipeline.scrub import scrub_file
+    from pipeline.scrub_file import scrub_file
 
-    written, problems = scrub_file(source, output, spans, text_column, id_column)
+    written, problems = scrub_file(source, output, spans, text_column, id_column, workers)
     typer.echo(f"{output}: {written} row(s)", err=True)
     for reason, count in sorted(problems.items()):
         typer.secho(f"warning: {count} row(s) held back: {reason}", fg="yellow", err=True)

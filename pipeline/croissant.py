@@ -20,7 +20,14 @@ from pipeline.citation import KEYWORDS, bibtex, spdx
 from pipeline.params import Release
 
 _CONFORMS_TO = ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"]
-_CONTACT = {"kind": mlc.DataType.TEXT, "index": mlc.DataType.INTEGER, "token": mlc.DataType.TEXT}
+_CONTACT = {
+    "kind": mlc.DataType.TEXT,
+    "index": mlc.DataType.INTEGER,
+    "token": mlc.DataType.TEXT,
+    "country": mlc.DataType.TEXT,
+    "region": mlc.DataType.TEXT,
+    "line_type": mlc.DataType.TEXT,
+}
 
 
 def describe_release(release: Release, folder: Path, columns: Sequence[Column], simulated: bool) -> str:

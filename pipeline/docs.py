@@ -1,4 +1,4 @@
-"""The table of stages in the README, generated from dvc.yaml so that it cannot go stale."""
+"""The generated parts of a page: what stands between two comments, so that it cannot go stale."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,6 @@ import yaml
 
 from pipeline.errors import Refusal
 from pipeline.store import write_text
-
-_BLOCK = re.compile(r"(?<=<!-- stages -->\n).*?(?=<!-- /stages -->)", re.DOTALL)
 
 _ITEM = re.compile(r"\$\{item\.(\w+)\}")  # what a matrix stage is templated with
 
@@ -26,12 +24,22 @@ def stage_table(pipeline: dict[str, Any]) -> str:
 
 
 def update_stage_table(readme: Path, dvc_yaml: Path, *, write: bool) -> bool:
-    """Whether the table between the `stages` comments of a page differs from dvc.yaml; if asked to, write it."""
-    page = readme.read_text(encoding="utf-8")
+    """`update_block` with the table of stages."""
     table = stage_table(yaml.safe_load(dvc_yaml.read_text(encoding="utf-8")))
-    if not _BLOCK.search(page):
-        raise Refusal(f"{readme}: no `<!-- stages -->` … `<!-- /stages -->` to write the table between.")
-    changed = _BLOCK.sub(lambda _: table, page)
-    if write and changed != page:
-        write_text(readme, changed)
-    return changed != page
+    return update_block(readme, "stages", table, write=write)
+
+
+def update_block(page: Path, name: str, content: str, *, write: bool) -> bool:
+    """Whether what stands between the comments `<!-- name -->` and `<!-- /name -->` is another; if asked to, write it.
+
+    Raises:
+        Refusal: the page has no such comments.
+    """
+    text = page.read_text(encoding="utf-8")
+    block = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
+    if not block.search(text):
+        raise Refusal(f"{page}: no `<!-- {name} -->` … `<!-- /{name} -->` to write between.")
+    changed = block.sub(lambda _: content, text)
+    if write and changed != text:
+        write_text(page, changed)
+    return changed != text

@@ -1,274 +1,198 @@
-"""The one place that builds Presidio's analyzer and anonymizer, and scrubs a text with them.
+"""The scrubber: finds personal data in texts with Presidio and replaces it.
 
-Recognisers' results become disjoint spans (a contact outranks a name, a higher score a lower one); Presidio
-replaces them through one operator that writes numbered placeholders. The scrubbed text is analysed again until nothing
-more is found in it, so scrubbing it once more changes nothing.
+Results become disjoint spans (a contact outranks a name, a higher score a lower one), and spans numbered placeholders.
+The sanitized text is analysed again until nothing more is found in it, so scrubbing it once more changes nothing. Texts
+go through every step in batches, but what becomes of one never depends on another: one that fails fails alone.
 """
 
+import gc
+import re
 import signal
 import threading
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
 
-import spacy
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
-from presidio_analyzer.predefined_recognizers import (
-    CreditCardRecognizer,
-    CryptoRecognizer,
-    IbanRecognizer,
-    IpRecognizer,
-    SpacyRecognizer,
-    UsSsnRecognizer,
-)
-from presidio_anonymizer import AnonymizerEngine, OperatorConfig
-from presidio_anonymizer import RecognizerResult as AnonymizerResult
-from presidio_anonymizer.operators import Operator, OperatorType
+from pipeline import contacts, languages, params, places
+from pipeline.frame import LANGUAGE, Replacer, as_span, build_analyzer
+from pipeline.normalize import PLACEHOLDER, digit_view, view
+from pipeline.recognizers import age
+from pipeline.records import Contact, Outcome, Scrubbed, Span, Unscrubbed
+from pipeline.spans import disjoint, to_raw
+from pipeline.taggers.base import Tagger, build_tagger
+from pipeline.taggers.nlp_engine import Tags
 
-from pipeline import params
-from pipeline.errors import Refusal
-from pipeline.normalize import PLACEHOLDER, digit_view, squash, view
-from pipeline.recognizers import address, cued_name, email, handle, phone, url
-from pipeline.recognizers.base import OnView
-from pipeline.records import ENTITIES, Contact, Scrubbed, Span, Unscrubbed
+T = TypeVar("T")
 
-LANGUAGE = "en"  # the language of the statistical tagger; contact recognisers read any
 MAX_PASSES = 5
-
-# Presidio's names for what its own recognisers find.
-_PRESIDIO_ENTITIES = {
-    "CREDIT_CARD": "CARD",
-    "IBAN_CODE": "IBAN",
-    "IP_ADDRESS": "IP",
-    "US_SSN": "SSN",
-}
-# Contacts are linked across ads by a keyed token of their normal form; of a person's name no token is made.
-_CONTACTS = ("PHONE", "EMAIL", "URL", "HANDLE", "CARD", "IBAN", "CRYPTO", "IP")
-# Which entity a stretch that several recognisers claim goes to, first to last.
-_RANK: dict[str, int] = {entity: rank for rank, entity in enumerate(ENTITIES)}
+MAX_VALUES = 999  # of one entity in a text: what a placeholder's number can say
+MAX_CHARS = 1_000_000  # of a text; a longer one goes to quarantine unread
+# Has a first text of every kind wait for the lists and models that load when they are needed.
+_WARM_UP = "Ask for Jane in Springfield, call 213-555-0123, or see shop.example.com and @jane_example for more."
+_SURROGATE = re.compile("[\ud800-\udfff]")  # no character: it cannot be written as UTF-8
+_LONG = 20_000  # characters of a text whose views are not kept in memory
 
 
 class Engine:
-    """Finds personal data in texts and replaces it. Building one takes seconds: build it once."""
+    """Finds personal data in texts and replaces it. Building one takes a second or two: build it once.
 
-    def __init__(self, settings: params.Scrub) -> None:
-        """Raises `Refusal` where the tagger named in the params is not installed."""
+    A text is given up after `timeout_seconds`, but in a process's main thread only: no other can be interrupted.
+    """
+
+    def __init__(self, settings: params.Scrub, tagger: Tagger | None = None) -> None:
+        """`tagger`: another than the params name. Raises `Refusal` where the one they name is not on this machine."""
         self.settings = settings
-        self._analyzer = _build_analyzer(settings)
+        self._tagger = tagger or build_tagger(settings.ner)
+        self._analyzer = build_analyzer(settings, self._tagger)
+        self._replacer = Replacer()
         self._kept = {entity for entity, action in settings.policy.items() if action == "keep"}
-        self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
-        self._anonymizer.add_anonymizer(Placeholder)
+        self._generalised = {entity for entity, action in settings.policy.items() if action == "generalise"}
+        self._regions = tuple(settings.phone_regions)
+        self.scrub(_WARM_UP)
+        gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
 
-    def scrub(self, text: str) -> Scrubbed | Unscrubbed:
-        """Scrub one text.
+    def scrub(self, text: str) -> Outcome:
+        """Scrub one text (see `scrub_all`)."""
+        return self.scrub_all([text])[0]
 
-        Returns the sanitized text with its spans (code points of `text`, end exclusive) and contacts, or the reason
-        why it could not be scrubbed; no exception passes.
+    def scrub_all(self, texts: Sequence[str]) -> list[Outcome]:
+        """Scrub every text.
+
+        Returns, in order, the sanitized text with its spans (code points of the raw text, end exclusive) and contacts,
+        or the reason why it could not be scrubbed; no exception passes.
         """
-        try:
-            with _deadline(self.settings.timeout_seconds):
-                return self._scrub(text)
-        except TimeoutError:
-            return Unscrubbed("timeout")
-        except Exception as error:
-            return Unscrubbed(f"recognizer_failed:{type(error).__name__}")
-
-    def find(self, text: str) -> list[Span]:
-        """The disjoint spans of `text` to be masked, in order; existing placeholders are left alone."""
-        results = self._analyzer.analyze(text, language=LANGUAGE, score_threshold=self.settings.min_score)
-        found = [_as_span(result) for result in results]
-        return disjoint(text, (span for span in found if span.entity not in self._kept))
-
-    def _scrub(self, text: str) -> Scrubbed | Unscrubbed:
-        spans: list[Span] = []
-        names: dict[tuple[str, str], str] = {}
-        sanitized = text
+        jobs = [_Job(text, text, self.settings.timeout_seconds, outcome=_refusal(text)) for text in texts]
+        waiting = [job for job in jobs if job.outcome is None]
         for _ in range(MAX_PASSES):
-            more = self.find(sanitized)
-            if not more:
-                return Scrubbed(sanitized, tuple(spans), self._contacts(text, spans, names))
-            spans = sorted(spans + _to_raw(more, text, spans, names))
-            names = self._placeholders(text, spans)
-            sanitized = self._replace(text, spans, names)
-        return Unscrubbed("unstable")
+            for job, tags in self._tagged(waiting):
+                job.attempt("recognizer", partial(self._advance, job, tags))
+            waiting = [job for job in waiting if job.outcome is None]
+        if any(len(text) > _LONG for text in texts):
+            view.cache_clear()
+            digit_view.cache_clear()
+        return [job.outcome or Unscrubbed("unstable") for job in jobs]
 
-    def _replace(self, text: str, spans: list[Span], names: dict[tuple[str, str], str]) -> str:
-        operator = OperatorConfig(Placeholder.NAME, {"names": names})
-        results = [AnonymizerResult(span.entity, span.start, span.end, span.score) for span in spans]
-        return str(
-            self._anonymizer.anonymize(
-                text, results, operators={"DEFAULT": operator}, merge_entities_with_spaces=False
-            ).text
+    def _tagged(self, jobs: Sequence["_Job"]) -> Iterator[tuple["_Job", Tags]]:
+        """The jobs with the tags of their texts, which are tagged all at once, or one by one where that fails."""
+        if len(jobs) > 1:
+            try:
+                with _deadline(self.settings.timeout_seconds):
+                    batch = list(self._analyzer.nlp_engine.process_batch([job.sanitized for job in jobs], LANGUAGE))
+                yield from zip(jobs, (tags for _, tags in batch), strict=True)
+                return
+            except Exception:  # the text that fails is told below
+                pass
+        for job in jobs:
+            tags = job.attempt("tagger", partial(self._analyzer.nlp_engine.process_text, job.sanitized, LANGUAGE))
+            if isinstance(tags, Tags):
+                yield job, tags
+
+    def _advance(self, job: "_Job", tags: Tags) -> None:
+        """One pass over a text: mask what is found; where nothing is, it is done."""
+        verdict = languages.judge(view(job.sanitized).text, self._tagger.languages)
+        job.language = job.language or verdict.language
+        job.strict |= verdict.strict
+        if not verdict.taggable:
+            raise _HeldBack(f"no_tagger:{verdict.language}")
+        tags.strict = verdict.strict
+        results = self._analyzer.analyze(
+            job.sanitized, LANGUAGE, score_threshold=self.settings.min_score, nlp_artifacts=tags
         )
+        found = (span for span in map(as_span, results) if not self._is_left(job.sanitized, span))
+        if more := disjoint(job.sanitized, found):
+            lengths = [len(job.names[span.entity, job.text[span.start : span.end]]) for span in job.spans]
+            job.spans = sorted(job.spans + to_raw(more, job.spans, lengths))
+            job.names = self._placeholders(job.text, job.spans)
+            job.sanitized = self._replacer.replace(job.text, job.spans, job.names)
+        else:
+            found_contacts = self._contacts(job)
+            job.outcome = Scrubbed(job.sanitized, tuple(job.spans), found_contacts, job.language, job.strict)
 
-    def _placeholders(self, text: str, spans: list[Span]) -> dict[tuple[str, str], str]:
-        """Entity and covered text to `<ENTITY_n>`: numbered by first appearance, one number for one normal form."""
+    def _is_left(self, text: str, span: Span) -> bool:
+        """Whether the policy leaves it in the text: an entity that is kept, or a place that is coarse enough."""
+        if span.entity == "LOCATION" in self._generalised:
+            return places.is_coarse(text[span.start : span.end])
+        return span.entity in self._kept
+
+    def _placeholders(self, text: str, spans: Sequence[Span]) -> dict[tuple[str, str], str]:
+        """What replaces a covered text as an entity: `<ENTITY_n>`, or the band of an age that the policy generalises.
+
+        Numbers are by first appearance; one normal form has one number.
+        """
         taken: dict[str, int] = {}
-        for entity, number in PLACEHOLDER.findall(text):
-            taken[entity] = max(taken.get(entity, 0), int(number))
+        for entity, number in PLACEHOLDER.findall(text) if "<" in text else ():
+            if number.isdecimal():
+                taken[entity] = max(taken.get(entity, 0), int(number))
         numbers: dict[tuple[str, str], int] = {}
-        names = {}
+        names: dict[tuple[str, str], str] = {}
         for span in spans:
             covered = text[span.start : span.end]
-            value = (span.entity, self._normal_form(span.entity, covered))
+            if (span.entity, covered) in names:
+                continue
+            if span.entity == "AGE" in self._generalised:
+                names[span.entity, covered] = age.generalised(covered)
+                continue
+            value = (span.entity, contacts.normal_form(span.entity, covered, self._regions))
             if value not in numbers:
                 numbers[value] = taken[span.entity] = taken.get(span.entity, 0) + 1
+                if numbers[value] > MAX_VALUES:
+                    raise _HeldBack("too_many_values")
             names[span.entity, covered] = f"<{span.entity}_{numbers[value]}>"
         return names
 
-    def _contacts(self, text: str, spans: list[Span], names: dict[tuple[str, str], str]) -> tuple[Contact, ...]:
-        contacts = {}
-        for span in spans:
-            if span.entity in _CONTACTS:
-                covered = text[span.start : span.end]
-                index = int(names[span.entity, covered].rstrip(">").rsplit("_", 1)[1])
-                contacts[span.entity, index] = Contact(span.entity, index, self._normal_form(span.entity, covered))
-        return tuple(contacts[at] for at in sorted(contacts))
-
-    def _normal_form(self, entity: str, covered: str) -> str:
-        """What makes two writings of a value the same: E.164 of a phone number, the typed form of an address, …"""
-        seen = view(covered).text
-        match entity:
-            case "PHONE":
-                return phone.normal_form(digit_view(covered).text, self.settings.phone_regions)
-            case "EMAIL":
-                return email.normal_form(seen)
-            case "URL":
-                return url.normal_form(seen)
-            case "HANDLE":
-                return handle.normal_form(seen)
-            case _:
-                return squash(covered)
+    def _contacts(self, job: "_Job") -> tuple[Contact, ...]:
+        found = {}
+        for (entity, covered), placeholder in job.names.items():
+            if entity in contacts.KINDS:
+                index = int(placeholder.rstrip(">").rsplit("_", 1)[1])
+                found[entity, index] = contacts.contact(entity, index, covered, self._regions)
+        return tuple(found[at] for at in sorted(found))
 
 
-class Placeholder(Operator):
-    """Presidio operator: a covered text becomes the numbered placeholder that `names` holds for it."""
+@dataclass(slots=True)
+class _Job:
+    """A text on its way: what it is by now, what was found in it, and how many seconds it may still take."""
 
-    NAME = "placeholder"
+    text: str
+    sanitized: str
+    seconds: float
+    outcome: Outcome | None
+    spans: list[Span] = field(default_factory=list)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    language: str = ""
+    strict: bool = False
 
-    def operate(self, text: str, params: dict[str, Any] | None = None) -> str:
-        """The placeholder of `text` as an entity of `params["entity_type"]`."""
-        assert params
-        return str(params["names"][params["entity_type"], text])
-
-    def validate(self, params: dict[str, Any] | None = None) -> None:
-        """Nothing to check: `Engine` alone makes the params."""
-
-    def operator_name(self) -> str:
-        """The name that an `OperatorConfig` asks for."""
-        return self.NAME
-
-    def operator_type(self) -> OperatorType:
-        """It anonymizes."""
-        return OperatorType.Anonymize
-
-
-def disjoint(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Spans that do not overlap each other or an existing placeholder, and together cover what `spans` cover.
-
-    Where several claim a stretch, the entity that ranks first in `ENTITIES` gets it, then the higher score, then the
-    earlier and the longer span. Space around a piece
-    is left out, and so are pieces of others that hold no letter or digit.
-    """
-    taken = [match.span() for match in PLACEHOLDER.finditer(text)]
-    won: list[Span] = []
-    for span in sorted(spans, key=lambda s: (_RANK[s.entity], -s.score, s.start, -s.end)):
-        for start, end in _uncovered(span.start, span.end, taken):
-            piece = text[start:end]
-            if any(character.isalnum() for character in piece):
-                start += len(piece) - len(piece.lstrip())
-                end -= len(piece) - len(piece.rstrip())
-                won.append(Span(start, end, span.entity, span.score))
-                taken.append((start, end))
-    return sorted(won)
-
-
-def _uncovered(start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    for taken_start, taken_end in sorted(taken):
-        if taken_end <= start or taken_start >= end:
-            continue
-        if taken_start > start:
-            yield start, taken_start
-        start = max(start, taken_end)
-    if start < end:
-        yield start, end
-
-
-def _to_raw(found: list[Span], text: str, spans: list[Span], names: dict[tuple[str, str], str]) -> list[Span]:
-    """Spans of the sanitized text, which touch no placeholder, as spans of the raw text."""
-    shifts = [(0, 0)]  # from this sanitized offset on, raw offset minus sanitized offset
-    written = raw = 0
-    for span in spans:
-        written += span.start - raw + len(names[span.entity, text[span.start : span.end]])
-        raw = span.end
-        shifts.append((written, raw - written))
-    moved = []
-    for span in found:
-        shift = shifts[bisect_right(shifts, span.start, key=lambda entry: entry[0]) - 1][1]
-        moved.append(Span(span.start + shift, span.end + shift, span.entity, span.score))
-    return moved
-
-
-def _as_span(result: RecognizerResult) -> Span:
-    entity = _PRESIDIO_ENTITIES.get(result.entity_type, result.entity_type)
-    return Span(result.start, result.end, entity, round(result.score, 4))
-
-
-def _build_analyzer(settings: params.Scrub) -> AnalyzerEngine:
-    registry = RecognizerRegistry(
-        [
-            phone.PhoneRecognizer(settings.phone_regions),
-            email.EmailRecognizer(),
-            url.UrlRecognizer(),
-            handle.HandleRecognizer(),
-            cued_name.CuedNameRecognizer(),
-            address.AddressRecognizer(),
-            *map(OnView, (CreditCardRecognizer(), IbanRecognizer(), CryptoRecognizer(), IpRecognizer())),
-            OnView(UsSsnRecognizer()),
-            SpacyRecognizer(supported_entities=["PERSON", "LOCATION"]),
-        ]
-    )
-    return AnalyzerEngine(
-        registry=registry,
-        nlp_engine=_Tagger(settings.ner),
-        context_aware_enhancer=_NoContext(),
-        supported_languages=[LANGUAGE],
-    )
-
-
-class _Tagger(SpacyNlpEngine):
-    """Presidio's spaCy engine with the entity tagger alone, and without the download of a model that is missing."""
-
-    def __init__(self, model: str) -> None:
-        super().__init__([{"lang_code": LANGUAGE, "model_name": model}])
-
-    def load(self) -> None:
-        name = self.models[0]["model_name"]
+    def attempt(self, step: str, action: Callable[[], T]) -> T | None:
+        """Do it; whatever goes wrong, or takes too long, becomes the outcome."""
+        start = time.monotonic()
         try:
-            model = spacy.load(name, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
-        except OSError:
-            raise Refusal(f"scrub.ner: the spaCy model {name} is not installed; nothing is downloaded.") from None
-        self.nlp = {LANGUAGE: model}  # type: ignore[assignment]  # Presidio declares it None
+            with _deadline(self.seconds):
+                return action()
+        except _HeldBack as decision:
+            self.outcome = Unscrubbed(str(decision))
+        except TimeoutError:
+            self.outcome = Unscrubbed("timeout")
+        except Exception as error:
+            self.outcome = Unscrubbed(f"{step}_failed:{type(error).__name__}")
+        finally:
+            self.seconds -= time.monotonic() - start
+        return None
 
 
-class _NoContext(ContextAwareEnhancer):
-    """Cues are each recogniser's own business, so Presidio's enhancer, which needs lemmas, is not used."""
+class _HeldBack(Exception):  # noqa: N818  # a decision more than an error
+    """The text goes to quarantine, for this reason."""
 
-    def __init__(self) -> None:
-        super().__init__(0.0, 0.0, 0, 0)
 
-    def enhance_using_context(
-        self,
-        text: str,
-        raw_results: list[RecognizerResult],
-        nlp_artifacts: NlpArtifacts,
-        recognizers: list[EntityRecognizer],
-        context: list[str] | None = None,
-    ) -> list[RecognizerResult]:
-        return raw_results
+def _refusal(text: str) -> Unscrubbed | None:
+    """Why a text is not even read."""
+    if len(text) > MAX_CHARS:
+        return Unscrubbed("too_long")
+    if not text.isascii() and _SURROGATE.search(text):
+        return Unscrubbed("undecodable")
+    return None
 
 
 @contextmanager
@@ -278,7 +202,7 @@ def _deadline(seconds: float) -> Iterator[None]:
         yield
         return
     previous = signal.signal(signal.SIGALRM, _time_out)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
     try:
         yield
     finally:

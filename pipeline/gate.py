@@ -20,7 +20,13 @@ from pipeline.records import AUDITED
 from pipeline.reports import Reports
 from pipeline.store import Row
 
-_ENTITY = re.compile("[A-Z][A-Z_]{0,31}")
+# What contacts may hold beside their token: words of closed vocabularies, told by their form.
+_CONTACT = {
+    "kind": re.compile("[A-Z][A-Z_]{0,31}"),
+    "country": re.compile("[A-Z]{2}|"),
+    "region": re.compile("[A-Z]{2}-[A-Z]{2}|"),
+    "line_type": re.compile("[a-z_]{0,31}"),
+}
 
 
 def read_vocabulary(schema: Path) -> dict[str, list[str]]:
@@ -104,8 +110,9 @@ def examine(rows: Iterable[Row], vocabulary: Mapping[str, Sequence[str]]) -> Fin
 def find_faults(row: Row, vocabulary: Mapping[str, Sequence[str]]) -> list[str]:
     """What in the columns that the audit does not cover must not be released, in words without the value."""
     faults = [f"no {column}" for column in ("contacts", "group") if row[column] is None]
-    if any(not _ENTITY.fullmatch(contact["kind"] or "") for contact in row["contacts"] or []):
-        faults.append("a contact whose kind is not an entity name")
+    for part, form in _CONTACT.items():
+        if any(not form.fullmatch(contact[part] or "") for contact in row["contacts"] or []):
+            faults.append(f"a contact whose {part} is not of its form")
     for question in row.keys() - AD_COLUMNS.keys():
         values = row[question] if isinstance(row[question], list) else [row[question]]
         if not set(values) <= {None, *vocabulary[question]}:

@@ -83,14 +83,23 @@ class QuasiIdentifiers(Section):
     k: Count
 
 
+def _generalisable(policy: dict[Entity, str]) -> dict[Entity, str]:
+    """The policy, if it generalises nothing but ages and places."""
+    wrong = sorted(e for e, action in policy.items() if action == "generalise" and e not in {"AGE", "LOCATION"})
+    if wrong:
+        raise ValueError(f"only AGE and LOCATION can be generalised, not {', '.join(wrong)}; use mask or keep")
+    return policy
+
+
 class Scrub(Section):
     """How personal data is found and what is done with it."""
 
-    ner: Name
+    ner: Annotated[str, Field(pattern="^(safelight|(spacy|transformers):.+)$")]
     phone_regions: Annotated[list[Region], Field(min_length=1)]
     min_score: Share
     timeout_seconds: Annotated[float, Field(gt=0)]
-    policy: dict[Entity, Literal["mask", "keep"]]
+    workers: Count
+    policy: Annotated[dict[Entity, Literal["mask", "generalise", "keep"]], AfterValidator(_generalisable)]
     quasi_identifiers: QuasiIdentifiers
 
 

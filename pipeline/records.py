@@ -12,8 +12,9 @@ import pyarrow as pa
 # What is masked, in the order in which a stretch that several recognisers claim is given away: what a checksum or a
 # fixed form proves first, names and places last.
 Entity = Literal[
-    "EMAIL", "URL", "IBAN", "CARD", "CRYPTO", "IP", "SSN", "PHONE", "HANDLE", "ADDRESS", "PERSON", "LOCATION"
-]
+    "EMAIL", "URL", "IBAN", "CARD", "CRYPTO", "IP", "ID", "BIRTHDATE", "PHONE", "PAYMENT", "HANDLE", "ADDRESS",
+    "POSTCODE", "PLATE", "AGE", "PERSON", "LOCATION",
+]  # fmt: skip
 ENTITIES: tuple[Entity, ...] = get_args(Entity)
 
 # Label columns and answers: one row per question and value, so that the schema does not depend on the codebook.
@@ -31,6 +32,20 @@ RAW_ADS = pa.schema(
     ]
 )
 
+# Of a phone number also what its prefix says (see `pipeline.contacts`), null where that is unknown or too rare.
+_CONTACTS = pa.list_(
+    pa.struct(
+        [
+            ("kind", pa.string()),
+            ("index", pa.int32()),
+            ("token", pa.string()),
+            ("country", pa.string()),
+            ("region", pa.string()),
+            ("line_type", pa.string()),
+        ]
+    )
+)
+
 SANITIZED_ADS = pa.schema(
     [
         ("ad_id", pa.string()),
@@ -38,7 +53,7 @@ SANITIZED_ADS = pa.schema(
         ("posted", pa.string()),  # YYYY-MM
         ("region", pa.string()),
         ("category", pa.string()),
-        ("contacts", pa.list_(pa.struct([("kind", pa.string()), ("index", pa.int32()), ("token", pa.string())]))),
+        ("contacts", _CONTACTS),
         ("labels", _LABELS),
     ]
 )
@@ -72,20 +87,32 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One contact of an ad, `<kind_index>` in its text; the normal form `value` leaves the raw zone as a token."""
+    """One contact of an ad, `<kind_index>` in its text; the normal form `value` leaves the raw zone as a token.
+
+    Of a phone number: `country` (ISO 3166-1 alpha-2), `region` (state or province of the area code, in English) and
+    `line_type` (libphonenumber's, in lower case), each None where the number does not tell; None for other kinds.
+    """
 
     kind: str
     index: int
     value: str = field(repr=False)
+    country: str | None = None
+    region: str | None = None
+    line_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
-    """One scrubbed text: what may leave the raw zone (`text`), and what stays in it (`spans` and `contacts`)."""
+    """One scrubbed text: what may leave the raw zone (`text`), and what stays in it (`spans` and `contacts`).
+
+    `language`: ISO 639-1 code, "und" where undetermined. `strict`: whether names were masked by casing too.
+    """
 
     text: str
     spans: tuple[Span, ...]
     contacts: tuple[Contact, ...]
+    language: str
+    strict: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +120,6 @@ class Unscrubbed:
     """A text that could not be scrubbed, with the reason it is held in quarantine for."""
 
     reason: str
+
+
+Outcome = Scrubbed | Unscrubbed

@@ -1,41 +1,36 @@
 """Scrub: raw ads become sanitized ads, spans and quarantine.
 
-Text keeps typed, numbered placeholders; links between ads live in the `contacts` column as keyed tokens; region, month
-and category are coarsened until at least k ads share every combination. A text that occurs in several ads is scrubbed
-once. Whatever cannot be scrubbed is held in quarantine with a counted reason.
+Text keeps typed, numbered placeholders; links between ads live in the `contacts` column as keyed tokens, with the place
+and line type of phone numbers as far as at least k ads share them; region, month and category are coarsened until at
+least k ads share every combination. Whatever cannot be scrubbed is held in quarantine with a counted reason.
 """
 
+import tempfile
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from functools import lru_cache
+from datetime import date
+from itertools import tee
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import numpy as np
 import typer
 
-from pipeline import keys, params, quasi, store
-from pipeline.engine import Engine
+from pipeline import keys, params, quasi, scrub_cache, store
 from pipeline.errors import Refusal, run_stage
 from pipeline.keys import Key
 from pipeline.progress import track
-from pipeline.records import SANITIZED_ADS, Scrubbed, Unscrubbed
-from pipeline.sources import BadRow, read_rows, row_writer
+from pipeline.records import SANITIZED_ADS, Contact, Outcome, Scrubbed, Unscrubbed
+from pipeline.scrubber import Scrubber
 from pipeline.store import Row
 
-REMEMBERED_TEXTS = 20_000
-ID_COLUMNS = ("ad_id", "id")  # what a file's id column is called, unless it is named
-
-Scrubber = Callable[[str], Scrubbed | Unscrubbed]
-
-
-def remembering(engine: Engine) -> Scrubber:
-    """`engine.scrub` that scrubs a text once, however many ads hold it."""
-    return lru_cache(REMEMBERED_TEXTS)(engine.scrub)
+PLACES = ("country", "region", "line_type")  # what a phone number's prefix says
 
 
 def sanitize(ad: Row, scrubbed: Scrubbed, combination: quasi.Combination, key: Key) -> Row:
-    """The row of `SANITIZED_ADS` of a raw ad."""
+    """The row of `SANITIZED_ADS` of a raw ad, with rare places of phone numbers still in it."""
     region, posted, category = combination
     return {
         "ad_id": ad["ad_id"],
@@ -43,10 +38,7 @@ def sanitize(ad: Row, scrubbed: Scrubbed, combination: quasi.Combination, key: K
         "posted": posted,
         "region": region,
         "category": category,
-        "contacts": [
-            {"kind": contact.kind, "index": contact.index, "token": key.token(contact.kind, contact.value)}
-            for contact in scrubbed.contacts
-        ],
+        "contacts": [_contact_row(contact, key) for contact in scrubbed.contacts],
         "labels": ad["labels"],
     }
 
@@ -54,6 +46,7 @@ def sanitize(ad: Row, scrubbed: Scrubbed, combination: quasi.Combination, key: K
 def main(
     raw: Annotated[Path, typer.Argument(help="The raw table.")],
     key: Annotated[Path, typer.Option(help="The linkage key's file.")],
+    cache: Annotated[Path, typer.Option(help="Texts that earlier runs scrubbed (raw zone).")],
     ads: Annotated[Path, typer.Option(help="The sanitized table to write.")],
     spans: Annotated[Path, typer.Option(help="Where personal data stood in the raw texts (raw zone).")],
     quarantine: Annotated[Path, typer.Option(help="Ads that could not be scrubbed (raw zone).")],
@@ -62,116 +55,122 @@ def main(
     """Scrub the raw table."""
     settings = params.load(params.Scrub)
     linkage = keys.load(key)
-    engine = Engine(settings)
-    combinations = Combinations(engine, settings.quasi_identifiers, store.read_table(raw, quasi.COLUMNS))
-    scrub = remembering(engine)
-    texts: set[int] = set()
-    masked: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    suppressed: Counter[str] = Counter()
-
-    with store.jsonl_writer(spans) as write_spans, store.jsonl_writer(quarantine) as write_quarantine:
+    tally = Tally()
+    with ExitStack() as stack:
+        kept = stack.enter_context(scrub_cache.opened(cache, settings))
+        scrubber = Scrubber(settings, kept)
+        combinations = Combinations(scrubber, settings.quasi_identifiers, store.read_table(raw, quasi.COLUMNS))
+        write_spans = stack.enter_context(store.jsonl_writer(spans))
+        write_quarantine = stack.enter_context(store.jsonl_writer(quarantine))
 
         def sanitized() -> Iterator[Row]:
-            for ad in track(store.read_table(raw), "scrubbing", combinations.ads):
-                result = scrub(ad["text"])
-                texts.add(hash(ad["text"]))
-                if isinstance(result, Unscrubbed):
-                    reasons[result.reason] += 1
-                    write_quarantine({**ad, "reason": result.reason})
+            rows, again = tee(store.read_table(raw))
+            outcomes = scrubber.scrub_all(ad["text"] for ad in again)
+            for ad, outcome in zip(track(rows, "scrubbing", combinations.ads), outcomes, strict=True):
+                tally.add(ad, outcome)
+                if isinstance(outcome, Unscrubbed):
+                    write_quarantine({**ad, "reason": outcome.reason})
                     continue
-                masked.update(span.entity for span in result.spans)
+                write_spans({"ad_id": ad["ad_id"], "spans": [span.as_row() for span in outcome.spans]})
                 combination = combinations.of(ad)
-                suppressed.update(
-                    column
-                    for column, value in zip(quasi.COLUMNS, combination, strict=True)
-                    if value is None and ad[column] is not None
-                )
-                write_spans({"ad_id": ad["ad_id"], "spans": [span.as_row() for span in result.spans]})
-                yield sanitize(ad, result, combination, linkage)
+                tally.add_suppressed(ad, combination)
+                yield sanitize(ad, outcome, combination, linkage)
 
-        written = store.write_table(ads, SANITIZED_ADS, sanitized())
-    if not written:
-        raise Refusal(f"no ad could be scrubbed: {dict(sorted(reasons.items()))}. See {quarantine}.")
-    store.write_json(
-        metrics,
-        {
-            "ads": written,
-            "distinct_texts": len(texts),
-            "masked": dict(masked),
-            "quarantined": dict(reasons),
-            "suppressed": {column: suppressed[column] for column in quasi.COLUMNS},
-        },
-    )
-
-
-def scrub_file(
-    source: Path, output: Path, spans: Path | None, text_column: str, id_column: str | None
-) -> tuple[int, Counter[str]]:
-    """Copy a file with one column scrubbed; return the rows written and the counts of what went wrong, by reason.
-
-    A text that cannot be scrubbed is written empty, and a row that cannot be read is left out; both are counted. Each
-    line of `spans` is `{"ad_id": …, "spans": […]}`; without `id_column` ids come from a column `ad_id` or `id` if there
-    is one, else they are row numbers.
-
-    Raises:
-        Refusal: the file or a column is missing.
-    """
-    scrub = remembering(Engine(params.load(params.Scrub)))
-    problems: Counter[str] = Counter()
-    written = 0
-    with ExitStack() as stack:
-        write_row = stack.enter_context(row_writer(output))
-        write_spans = stack.enter_context(store.jsonl_writer(spans)) if spans else None
-        for number, row in enumerate(track(read_rows(source), "scrubbing"), 1):
-            if isinstance(row, BadRow):
-                problems[row.reason] += 1
-                continue
-            for column in filter(None, (text_column, id_column)):
-                if column not in row.values:
-                    raise Refusal(f"{source}: no column {column!r}; it has {', '.join(map(repr, row.values))}.")
-            text = row.values[text_column]
-            result = scrub(text) if isinstance(text, str) else Scrubbed("", (), ())
-            if isinstance(result, Unscrubbed):
-                problems[result.reason] += 1
-            sanitized = result.text if isinstance(result, Scrubbed) else ""
-            write_row({**row.values, text_column: sanitized if text is not None else None})
-            written += 1
-            if write_spans:
-                found = [span.as_row() for span in result.spans] if isinstance(result, Scrubbed) else []
-                named = id_column or next((column for column in ID_COLUMNS if column in row.values), None)
-                write_spans({"ad_id": row.values[named] if named else number, "spans": found})
-    return written, problems
+        # How rare a place is shows at the end, so rows wait in the raw zone.
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=".scrubbing-", dir=spans.parent))
+        waiting = Path(folder) / "ads"
+        if not store.write_table(waiting, SANITIZED_ADS, sanitized()):
+            raise Refusal(f"no ad could be scrubbed: {dict(sorted(tally.quarantined.items()))}. See {quarantine}.")
+        settled = (tally.settle(row, settings.quasi_identifiers.k) for row in store.read_table(waiting))
+        written = store.write_table(ads, SANITIZED_ADS, settled)
+        kept.forget_the_rest()
+    store.write_json(metrics, {"ads": written, **tally.as_report()})
 
 
 class Combinations:
-    """What each raw combination of quasi-identifiers becomes."""
+    """What each raw combination of quasi-identifiers becomes. `ads`: how many raw ads there are."""
 
-    def __init__(self, engine: Engine, settings: params.QuasiIdentifiers, ads: Iterable[Row]) -> None:
-        self._engine = engine
+    def __init__(self, scrubber: Scrubber, settings: params.QuasiIdentifiers, ads: Iterable[Row]) -> None:
         self._settings = settings
-        self._without_contacts = lru_cache(maxsize=None)(self._drop_contacts)
-        counts = Counter(self._coarsen(ad) for ad in ads)
-        self.ads = counts.total()
+        raw = Counter((ad["region"], ad["posted"] and ad["posted"].replace(day=1), ad["category"]) for ad in ads)
+        typed = sorted({value for region, _, category in raw for value in (region, category) if value})
+        self._clean = {v for v, outcome in zip(typed, scrubber.scrub_all(typed), strict=True) if _is_clean(outcome)}
+        counts: Counter[quasi.Combination] = Counter()
+        for values, count in raw.items():
+            counts[self._coarsen(*values)] += count
         self._replacements = quasi.suppress(counts, settings.k)
+        self.ads = raw.total()
 
     def of(self, ad: Row) -> quasi.Combination:
         """What the released row of a raw ad holds."""
-        return self._replacements[self._coarsen(ad)]
+        return self._replacements[self._coarsen(ad["region"], ad["posted"], ad["category"])]
 
-    def _coarsen(self, ad: Row) -> quasi.Combination:
-        return quasi.coarsen(
-            self._without_contacts(ad["region"]),
-            ad["posted"],
-            self._without_contacts(ad["category"]),
-            self._settings.region_parts,
-        )
+    def _coarsen(self, region: str | None, posted: date | None, category: str | None) -> quasi.Combination:
+        region, category = (value if value in self._clean else None for value in (region, category))
+        return quasi.coarsen(region, posted, category, self._settings.region_parts)
 
-    def _drop_contacts(self, value: str | None) -> str | None:
-        """The value, unless somebody typed personal data into the field; a place is what a region is meant to hold."""
-        result = self._engine.scrub(value) if value else None
-        clean = isinstance(result, Scrubbed) and all(span.entity in {"LOCATION", "PERSON"} for span in result.spans)
-        return value if clean else None
+
+def _is_clean(outcome: Outcome) -> bool:
+    """Whether nobody typed personal data into a field; a place is what a region is meant to hold."""
+    return isinstance(outcome, Scrubbed) and all(span.entity in {"LOCATION", "PERSON"} for span in outcome.spans)
+
+
+class Tally:
+    """What a run counts, for its report and for the places of phone numbers that are too rare to be told."""
+
+    def __init__(self) -> None:
+        self.quarantined: Counter[str] = Counter()
+        self._masked: Counter[str] = Counter()
+        self._suppressed: Counter[str] = Counter()
+        self._languages: Counter[str] = Counter()
+        self._strict: Counter[str] = Counter()
+        self._texts = array("Q")  # the first eight bytes of every key: distinct texts, in little memory
+        self._places: Counter[tuple[str, str]] = Counter()
+        self._rare: Counter[str] = Counter()
+
+    def add(self, ad: Row, outcome: Outcome) -> None:
+        """Count what became of an ad."""
+        self._texts.frombytes(scrub_cache.key_of(ad["text"])[: self._texts.itemsize])
+        if isinstance(outcome, Unscrubbed):
+            self.quarantined[outcome.reason] += 1
+            return
+        self._masked.update(span.entity for span in outcome.spans)
+        self._languages[outcome.language] += 1
+        self._strict[outcome.language] += outcome.strict
+        places = ((column, getattr(contact, column)) for contact in outcome.contacts for column in PLACES)
+        self._places.update({(column, value) for column, value in places if value is not None})
+
+    def add_suppressed(self, ad: Row, combination: quasi.Combination) -> None:
+        """Count the quasi-identifiers that an ad gives up."""
+        for column, value in zip(quasi.COLUMNS, combination, strict=True):
+            self._suppressed[column] += value is None and ad[column] is not None
+
+    def settle(self, row: Row, k: int) -> Row:
+        """The sanitized row without the places of phone numbers that fewer than k ads share; for when all are added."""
+        for contact in row["contacts"]:
+            for column in PLACES:
+                if contact[column] is not None and self._places[column, contact[column]] < k:
+                    contact[column] = None
+                    self._rare[column] += 1
+        return row
+
+    def as_report(self) -> dict[str, Any]:
+        """The counts. `strict`: how many of a language's ads had names masked by casing too."""
+        return {
+            "distinct_texts": len(np.unique(np.frombuffer(self._texts, dtype=np.uint64))),
+            "languages": {
+                language: {"ads": ads, "strict": self._strict[language]} for language, ads in self._languages.items()
+            },
+            "masked": dict(self._masked),
+            "quarantined": dict(self.quarantined),
+            "suppressed": {column: self._suppressed[column] for column in quasi.COLUMNS},
+            "suppressed_places": {column: self._rare[column] for column in PLACES},
+        }
+
+
+def _contact_row(contact: Contact, key: Key) -> Row:
+    places = {column: getattr(contact, column) for column in PLACES}
+    return {"kind": contact.kind, "index": contact.index, "token": key.token(contact.kind, contact.value), **places}
 
 
 if __name__ == "__main__":

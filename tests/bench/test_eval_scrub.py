@@ -61,7 +61,9 @@ def test_sets_of_a_folder(tmp_path: Path) -> None:
         (tmp_path / "set" / name).write_text("ANN\tB-PER\n\nANN\tB-PER\n", encoding="utf-8")
     span = {"entity_type": "GPE", "start_position": 0, "end_position": 4}
     other = {"entity_type": "TITLE", "start_position": 5, "end_position": 7}
-    (tmp_path / "r.json").write_text(json.dumps([{"full_text": "Oslo Dr", "spans": [span, other]}]), encoding="utf-8")
+    row = {"template_id": 1, "full_text": "Oslo Dr", "spans": [span, other]}
+    trained_on = {"template_id": 2, "full_text": "Rome Dr", "spans": [span, other]}
+    (tmp_path / "r.json").write_text(json.dumps([row, trained_on]), encoding="utf-8")
     sets = gold.load(tmp_path)
     assert list(sets) == [gold.SYNTHETIC, "r.json", "set/a.dev", "set/a.dev, lower case"]
     assert len(sets[gold.SYNTHETIC]) == gold.TEXTS

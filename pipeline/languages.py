@@ -1,0 +1,101 @@
+"""Which language a text is written in, and whether names can be found in it.
+
+py3langid (a fork of langid.py, Lui and Baldwin 2012) reads the letters of the normal view. A text that is too short or
+too mixed to tell is undetermined ("und") and is treated like the tagger's own language. In a language that the tagger
+was not trained for, names are masked by casing too; in a script without case there is nothing to find them by.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from pipeline.normalize import PLACEHOLDER
+
+UNDETERMINED = "und"
+MIN_LETTERS = 24  # of a text whose language is told
+MIN_CASELESS = 8  # … in a script without case, where a letter says more
+MIN_ODDS = 5  # of the guess against the tagger's languages together, for it to be believed
+SAMPLE = 120  # characters read at the start, in the middle and at the end of a text longer than three times this
+
+# Languages that ads are written in (ISO 639-1). Fewer give surer answers; what is left out falls to a neighbour.
+LANGUAGES = (
+    "af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu he hi hr ht hu hy id is it ja ka kk km kn "
+    "ko ku ky lo lt lv mk ml mn mr ms my ne nl no pa pl ps pt ro ru rw si sk sl so sq sr sv sw ta te th tl tr uk ur uz "
+    "vi xh zh zu"
+).split()
+
+_NO_WORD = re.compile(r"[@#]|://|www\.")
+_ENGLISH = frozenset("the and to you your with for are this will our have from that is of in".split())
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of a text's language: `strict` where casing must help, `taggable` where names can be found."""
+
+    language: str
+    strict: bool
+    taggable: bool
+
+
+def judge(seen: str, trained: frozenset[str] | None) -> Verdict:
+    """The verdict on a text's normal view, for a tagger trained for these languages (None: for any)."""
+    sample = PLACEHOLDER.sub(" ", _sample(seen))
+    words = sample.split()
+    if _NO_WORD.search(sample):
+        words = [word for word in words if not _NO_WORD.search(word)]
+    return _judge(_NO_LETTERS.sub(" ", " ".join(words)), trained)
+
+
+@lru_cache(maxsize=1_024)  # a text is judged again when digits of it are masked
+def _judge(letters: str, trained: frozenset[str] | None) -> Verdict:
+    if "en" in (trained or ()) and _is_plain_english(letters):
+        return Verdict("en", strict=False, taggable=True)
+    count = len(letters) - letters.count(" ")
+    caseless = not letters.isascii() and sum(unicodedata.category(c) == "Lo" for c in letters) * 2 > count
+    if count < (MIN_CASELESS if caseless else MIN_LETTERS):
+        return Verdict(UNDETERMINED, strict=False, taggable=True)
+    language, odds = _identify(letters, trained or frozenset())
+    if trained is None or language in trained:
+        return Verdict(language, strict=False, taggable=True)
+    if caseless:
+        return Verdict(language, strict=True, taggable=False)
+    if odds < MIN_ODDS:
+        return Verdict(UNDETERMINED, strict=False, taggable=True)
+    return Verdict(language, strict=True, taggable=True)
+
+
+def _sample(text: str) -> str:
+    if len(text) <= 3 * SAMPLE:
+        return text
+    middle = len(text) // 2
+    return "\n".join((text[:SAMPLE], text[middle : middle + SAMPLE], text[-SAMPLE:]))
+
+
+def _is_plain_english(letters: str) -> bool:
+    """Whether the commonest words of English, which no other language has, are as frequent as they are in English."""
+    words = letters.lower().split()
+    common = [word for word in words if word in _ENGLISH]
+    return len(common) * 8 >= len(words) and len(set(common)) >= 4
+
+
+def _identify(letters: str, trained: frozenset[str]) -> tuple[str, float]:
+    """The likeliest language, and its probability over that of the trained languages together."""
+    if sum(map(str.isupper, letters)) * 2 > len(letters):
+        letters = letters.lower()  # capitals look foreign
+    ranked = _identifier().rank(letters)
+    language, probability = ranked[0]
+    return language, probability / max(sum(p for other, p in ranked if other in trained), 1e-12)
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    """py3langid's model; it takes a third of a second to load."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(LANGUAGES)
+    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)  # read row by row: three times as fast
+    return identifier
