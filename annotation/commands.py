@@ -170,8 +170,9 @@ def _show(report: dict[str, Any]) -> None:
     from rich.table import Table
 
     table = Table(title=f"Agreement{_simulated(report)}", title_justify="left")
-    for column in ("question", "alpha", "95 %", "AC1", "kappa", "items", "votes"):
-        table.add_column(column, justify="left" if column == "question" else "right", no_wrap=True)
+    table.add_column("question", overflow="fold")
+    for column in ("alpha", "95 %", "AC1", "kappa", "items", "votes"):
+        table.add_column(column, justify="right", no_wrap=True)
     for question, result in report["questions"].items():
         kappa = "none" if result["kappa"] is None else f"{result['kappa']:.3f}"
         counts = str(result["paired_items"]), str(result["votes"])

@@ -39,6 +39,14 @@ def test_agreement_table_says_that_votes_are_simulated(votes: Path) -> None:
     assert f"{ALPHA:.3f}" in result.output
 
 
+def test_agreement_numbers_stay_whole_beside_long_names(tmp_path: Path) -> None:
+    rows = [{**vote, "question": "a question with a name as long as some people like"} for vote in VOTES]
+    (tmp_path / "votes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    output = _run("agreement", tmp_path / "votes.jsonl").output
+    assert f"{ALPHA:.3f}" in output
+    assert "…" not in output
+
+
 def test_agreement_as_json(votes: Path) -> None:
     report = json.loads(_run("agreement", votes, "--json").output)
     assert report["simulated"] is True
