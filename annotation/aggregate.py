@@ -1,47 +1,43 @@
 """One label for each item and question, from all its votes.
 
-The methods are crowd-kit's: `majority` (each vote counts the same) and `dawid-skene` (A. P. Dawid and A. M. Skene,
-Maximum likelihood estimation of observer error-rates using the EM algorithm, 1979: each annotator's confusion is learnt
-from the votes). A several-choice question is decided choice by choice, chosen or not; its exclusive choice stands where
-no other was chosen. A tie between answers is broken by a hash of the item, so that it favours none of them and the same
-votes always give the same label; of a several-choice question, a choice needs more than half. Spans and flags get no
-label: they go to the custodian, not to the models.
+The methods are those of `consensus`. A several-choice question is decided choice by choice, chosen or not; its
+exclusive choice stands where no other was chosen. A tie between answers is broken by a hash of the item, so that it
+favours none of them and the same votes always give the same label; of a several-choice question, a choice needs more
+than half. Where an adjudicator decided, the decision is the label, and the probabilities still say what the votes made
+of it. Spans and flags get no label: they go to the custodian, not to the models.
 """
 
 import hashlib
-import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import typer
-from crowdkit.aggregation import DawidSkene, MajorityVote
 
 from annotation import codebook as codebooks
+from annotation import consensus
 from annotation import votes as voting
 from annotation.codebook import Codebook
+from annotation.consensus import Method
 from annotation.votes import Vote
 from pipeline import params, store
 from pipeline.errors import run_stage
 
-Method = Literal["majority", "dawid-skene"]
 Schema = dict[str, dict[str, Any]]
+Probabilities = dict[str, dict[str, float]]
 
 DECIMALS = 6
-# A fixed number of EM steps. Left to itself crowd-kit stops at the first step that does not raise its bound, on small
-# data far too early (two steps on the duck data: 96 of 108 items right, where 5 steps or 1,000 give 97).
-EM_STEPS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """What one question's votes on one item amount to.
 
-    `probabilities` sum to 1 for a `choice` question; for `choices` each is that choice's own, before exclusion.
+    `probabilities` sum to 1 for a `choice` question; for `choices` each is that choice's own, before exclusion; there
+    is none where an adjudicator alone answered. `votes`: how many there were besides. `codebook`: the version they were
+    given under, or all of them in order, separated by commas; that of the decision where it was adjudicated.
     """
 
     item: str
@@ -49,7 +45,7 @@ class Label:
     value: str | tuple[str, ...]
     probabilities: dict[str, float]
     votes: int
-    method: Method
+    method: Method | Literal["adjudicated"]
     codebook: str | None
 
     @property
@@ -71,24 +67,31 @@ def infer_schema(votes: list[Vote]) -> Schema:
 
 def aggregate(votes: list[Vote], method: Method, schema: Schema) -> list[Label]:
     """The labels, sorted by item and question. The order of the votes does not matter."""
-    labels: list[Label] = []
-    for question, given in voting.by_question(votes).items():
-        given = sorted(given, key=lambda vote: vote.key)
-        if schema[question]["type"] == "choice":
-            labels += _decide_one(question, given, method, schema[question])
-        elif schema[question]["type"] == "choices":
-            labels += _decide_several(question, given, method, schema[question])
-    return sorted(labels, key=lambda label: label.key)
+    given, decisions = voting.part_decisions(votes)
+    labels: dict[tuple[str, str], Label] = {}
+    for question, own in voting.by_question(given).items():
+        if schema[question]["type"] in _DECIDE:
+            for label in _DECIDE[schema[question]["type"]](question, own, method, schema[question]):
+                labels[label.key] = label
+    for decision in decisions:
+        if schema[decision.question]["type"] in _DECIDE:
+            label = _adjudicate(decision, labels.get((decision.item, decision.question)))
+            labels[label.key] = label
+    return [labels[key] for key in sorted(labels)]
 
 
 def summarize(votes: list[Vote], labels: list[Label], method: Method) -> dict[str, Any]:
-    """The metrics: for each question how many labels and of which values; which votes were left out; how many ties."""
+    """The metrics: for each question the labels, their values, the ties of its votes, and the adjudicated labels.
+
+    `left_out`: how many votes there are on questions that get no label.
+    """
     questions: dict[str, dict[str, Any]] = {}
     for label in labels:
-        result = questions.setdefault(label.question, {"labels": 0, "values": Counter(), "ties": 0})
+        result = questions.setdefault(label.question, {"labels": 0, "values": Counter(), "ties": 0, "adjudicated": 0})
         result["labels"] += 1
         result["values"].update([label.value] if isinstance(label.value, str) else label.value)
         result["ties"] += _is_tie(label)
+        result["adjudicated"] += label.method == "adjudicated"
     left_out = {question: len(v) for question, v in voting.by_question(votes).items() if question not in questions}
     return {"simulated": voting.is_simulated(votes), "method": method, "questions": questions, "left_out": left_out}
 
@@ -125,64 +128,68 @@ def main(
 
 def _decide_one(question: str, votes: list[Vote], method: Method, schema: dict[str, Any]) -> list[Label]:
     choices = schema["choices"]
-    answers = [choices.index(vote.value) for vote in votes]
-    items, posterior = _posterior(votes, answers, len(choices), method)
-    labels = []
-    for (item, given), row in zip(items.items(), posterior, strict=True):
+    found = consensus.fit(votes, [choices.index(vote.value) for vote in votes], len(choices), method)
+    values = {}
+    for item, row in zip(found.items, found.posterior.round(DECIMALS), strict=True):
         tied = [choice for choice, p in zip(choices, row, strict=True) if p == row.max()]
-        value = tied[int.from_bytes(hashlib.sha256(item.encode()).digest(), "big") % len(tied)]
-        labels.append(_label(question, item, value, dict(zip(choices, row.tolist(), strict=True)), given, method))
-    return labels
+        values[item] = tied[int.from_bytes(hashlib.sha256(item.encode()).digest(), "big") % len(tied)]
+    return _label(question, votes, method, values, _probabilities(found.items, choices, found.posterior.tolist()))
 
 
 def _decide_several(question: str, votes: list[Vote], method: Method, schema: dict[str, Any]) -> list[Label]:
     choices, exclusive = schema["choices"], schema["exclusive"]
-    columns = []
-    for choice in choices:
-        items, posterior = _posterior(votes, [int(choice in voting.answers(vote)) for vote in votes], 2, method)
-        columns.append(posterior[:, 1])
-    labels = []
-    for (item, given), row in zip(items.items(), np.stack(columns, axis=1), strict=True):
-        chosen = {choice for choice, p in zip(choices, row, strict=True) if p > 0.5 and choice != exclusive}
-        value = tuple(sorted(chosen or ({exclusive} if exclusive else set())))
-        labels.append(_label(question, item, value, dict(zip(choices, row.tolist(), strict=True)), given, method))
-    return labels
+    fits = [consensus.fit(votes, [int(c in voting.answers(vote)) for vote in votes], 2, method) for c in choices]
+    items = fits[0].items
+    probabilities = _probabilities(items, choices, zip(*(fit.posterior[:, 1].tolist() for fit in fits), strict=True))
+    values = {}
+    for item in items:
+        chosen = {choice for choice, p in probabilities[item].items() if p > 0.5 and choice != exclusive}
+        values[item] = tuple(sorted(chosen or ({exclusive} if exclusive else set())))
+    return _label(question, votes, method, values, probabilities)
 
 
-def _posterior(
-    votes: list[Vote], answers: list[int], choices: int, method: Method
-) -> tuple[dict[str, list[Vote]], npt.NDArray[np.float64]]:
-    """The votes (sorted by item) of each item, and the choices' probabilities, shape (items, choices)."""
-    items: dict[str, list[Vote]] = {}
-    for vote in votes:
-        items.setdefault(vote.item, []).append(vote)
-    model = MajorityVote() if method == "majority" else DawidSkene(n_iter=EM_STEPS, tol=-math.inf)
-    frame = pd.DataFrame(
-        {
-            "task": np.repeat(np.arange(len(items)), [len(given) for given in items.values()]),
-            "worker": np.unique([vote.annotator for vote in votes], return_inverse=True)[1],
-            "label": np.array(answers, dtype=np.int64),
-        }
-    )
-    fitted = model.fit_predict_proba(frame).reindex(index=range(len(items)), columns=range(choices), fill_value=0.0)
-    return items, fitted.to_numpy(dtype=np.float64).round(DECIMALS)
+_DECIDE = {"choice": _decide_one, "choices": _decide_several}
+
+
+def _probabilities(items: list[str], choices: list[str], rows: Iterable[Iterable[float]]) -> Probabilities:
+    return {
+        item: {choice: round(p, DECIMALS) for choice, p in zip(choices, row, strict=True)}
+        for item, row in zip(items, rows, strict=True)
+    }
 
 
 def _label(
     question: str,
-    item: str,
-    value: str | tuple[str, ...],
-    probabilities: dict[str, float],
     votes: list[Vote],
     method: Method,
-) -> Label:
-    versions = {vote.codebook for vote in votes}
-    version = versions.pop() if len(versions) == 1 else None
-    return Label(item, question, value, probabilities, len(votes), method, version)
+    values: dict[str, Any],
+    probabilities: Probabilities,
+) -> list[Label]:
+    counts = Counter(vote.item for vote in votes)
+    versions: dict[str, set[str]] = {}
+    for vote in votes:
+        versions.setdefault(vote.item, set()).update([vote.codebook] if vote.codebook else [])
+    return [
+        Label(item, question, value, probabilities[item], counts[item], method, _versions(versions[item]))
+        for item, value in values.items()
+    ]
+
+
+def _adjudicate(decision: Vote, label: Label | None) -> Label:
+    """The decision as a label, with the probabilities and the number of votes that it decides over."""
+    value = decision.value if isinstance(decision.value, str) else voting.answers(decision)
+    probabilities, votes = (label.probabilities, label.votes) if label else ({}, 0)
+    return Label(decision.item, decision.question, value, probabilities, votes, "adjudicated", decision.codebook)
+
+
+def _versions(versions: set[str]) -> str | None:
+    return ", ".join(sorted(versions, key=lambda version: [part.zfill(9) for part in version.split(".")])) or None
 
 
 def _is_tie(label: Label) -> bool:
     values = sorted(label.probabilities.values())
+    if not values:
+        return False
     if isinstance(label.value, str):
         return len(values) > 1 and values[-1] == values[-2]
     return 0.5 in values

@@ -1,142 +1,170 @@
-"""How far annotators agree: Krippendorff's alpha for nominal data, with bootstrap intervals.
+"""How far annotators agree, who differs with whom and on what, and how that changes over time.
 
-Alpha is 1 for perfect agreement and 0 for what chance would give; missing votes are allowed and an item with a single
-vote says nothing. A several-choice question gets an alpha for each choice (chosen or not), and the mean of those that
-are defined as its own, in keeping with `aggregate`, which decides each choice on its own.
+Krippendorff's alpha is the headline, with Gwet's AC1 beside it and Cohen's kappa for each pair, all with bootstrap
+intervals. A several-choice question is measured choice by choice (chosen or not), and its own coefficient is the mean
+of those that are defined, in keeping with `aggregate`, which decides each choice on its own.
 """
 
 import csv
 import io
-import zlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import krippendorff
 import numpy as np
-import numpy.typing as npt
 import typer
 
+from annotation import agreement_page, annotators, coefficients, differences, ratings
 from annotation import votes as voting
+from annotation.coefficients import Array, Coefficient
+from annotation.ratings import Ratings
 from annotation.votes import Vote
 from pipeline import params, store
 from pipeline.errors import run_stage
 
-Array = npt.NDArray[np.float64]
+DECIMALS = 10
 
-DECIMALS = 6
-
-
-def alpha(counts: Array) -> float:
-    """Krippendorff's alpha of a table of counts, shape (items, values), each item with two votes or more.
-
-    NaN where it is not defined: there is no item, or only one value occurs (K. Krippendorff, Computing Krippendorff's
-    alpha-reliability, 2011; computed by the package of that name).
-    """
-    if np.count_nonzero(counts.sum(axis=0)) < 2:
-        return float("nan")
-    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
+_METRICS = ("alpha", "low", "high", "reason", "ac1", "items", "paired_items", "disputed_items", "votes", "choices")
 
 
 def measure(votes: list[Vote], settings: params.Agreement) -> dict[str, Any]:
-    """The report: for each question alpha, the bootstrap interval's `low` and `high`, and the counts they rest on.
+    """The report. For each question:
 
-    Items are resampled with replacement and the percentiles taken over the resamples in which alpha is defined. A null
-    alpha comes with its `reason`. Span questions are left out, with their count.
+    `alpha`, the bootstrap interval's `low` and `high`, and the counts they rest on; a null alpha comes with its
+    `reason`. `ac1`: {"value", "low", "high"}. `choices`: the same for each choice of a several-choice question.
+    `kappa`: the mean of the `pairs`' own. `answers`, `pairs`: see `differences`. `drift`, `uniform`: see `annotators`.
+
+    Percentiles are taken over the resamples in which a coefficient is defined. Span questions are left out, with their
+    count, and so are adjudicated answers.
     """
+    given, decisions = voting.part_decisions(votes)
     questions, left_out = {}, {}
-    for question, given in voting.by_question(votes).items():
-        if voting.kind(given) == "spans":
-            left_out[question] = len(given)
+    for question, own in voting.by_question(given).items():
+        if voting.kind(own) == "spans":
+            left_out[question] = len(own)
         else:
-            questions[question] = _measure_question(question, given, settings)
+            questions[question] = _measure_question(ratings.tabulate(question, own), settings)
     return {
         "simulated": voting.is_simulated(votes),
         "bootstrap": settings.bootstrap,
         "confidence": settings.confidence,
         "questions": questions,
         "left_out": left_out,
+        "adjudicated": len(decisions),
     }
+
+
+def describe_annotators(votes: list[Vote]) -> dict[str, dict[str, Any]]:
+    """What `annotators.describe` says, by question; apart from `measure`, because it takes longer."""
+    given, _ = voting.part_decisions(votes)
+    questions = {q: own for q, own in voting.by_question(given).items() if voting.kind(own) != "spans"}
+    return {question: annotators.describe(ratings.tabulate(question, own)) for question, own in questions.items()}
+
+
+def metrics(report: dict[str, Any]) -> dict[str, Any]:
+    """The part of the report that is compared between runs: the coefficients and counts, without pairs and people."""
+    questions = {
+        question: {
+            **{key: result[key] for key in _METRICS if key in result},
+            "kappa": result["kappa"],
+            "pairs": len(result["pairs"]),
+            "uniform_annotators": len(result["uniform"]),
+        }
+        for question, result in report["questions"].items()
+    }
+    return {**report, "questions": questions}
 
 
 def plot_rows(report: dict[str, Any]) -> str:
     """The report as CSV for `dvc plots`: answer (a question, or one choice of it), alpha, low, high."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["answer", "alpha", "low", "high"])
+    rows = []
     for question, result in report["questions"].items():
         choices = {f"{question}: {choice}": row for choice, row in result.get("choices", {}).items()}
         for answer, row in {question: result, **choices}.items():
             if row["alpha"] is not None:
-                writer.writerow([answer, row["alpha"], row["low"], row["high"]])
-    return out.getvalue()
+                rows.append([answer, row["alpha"], row["low"], row["high"]])
+    return _csv(["answer", "alpha", "low", "high"], rows)
+
+
+def pair_rows(report: dict[str, Any]) -> str:
+    """Cohen's kappas as CSV for `dvc plots`: pair (with the question), kappa, low, high, items."""
+    rows = [
+        [f"{question}: {pair['first']}, {pair['second']}", pair["kappa"], pair["low"], pair["high"], pair["items"]]
+        for question, result in report["questions"].items()
+        for pair in result["pairs"]
+        if pair["kappa"] is not None
+    ]
+    return _csv(["pair", "kappa", "low", "high", "items"], rows)
 
 
 def main(
     votes: Path,
-    metrics: Annotated[Path, typer.Option()],
-    plot: Annotated[Path, typer.Option()],
+    metrics_: Annotated[Path, typer.Option("--metrics")],
+    plot: Annotated[Path, typer.Option(help="Alpha of each question and choice (CSV).")],
+    pairs: Annotated[Path, typer.Option(help="Kappa of each pair of annotators (CSV).")],
+    page: Annotated[Path, typer.Option(help="The report as a page (HTML).")],
 ) -> None:
     """Measure how far annotators agree."""
-    report = measure(voting.read(votes), params.load(params.Agreement))
-    store.write_json(metrics, report)
+    collected = voting.read(votes)
+    report = measure(collected, params.load(params.Agreement))
+    store.write_json(metrics_, metrics(report))
     store.write_text(plot, plot_rows(report))
+    store.write_text(pairs, pair_rows(report))
+    store.write_text(page, agreement_page.render(report, describe_annotators(collected)))
 
 
-def _measure_question(question: str, votes: list[Vote], settings: params.Agreement) -> dict[str, Any]:
-    several = voting.kind(votes) == "choices"
-    names = sorted({answer for vote in votes for answer in voting.answers(vote)})
-    item_rows = {item: row for row, item in enumerate(sorted({vote.item for vote in votes}))}
-    columns = {name: column for column, name in enumerate(names)}
-    given = np.zeros((len(item_rows), len(names)))
-    size = np.zeros(len(item_rows))
-    for vote in votes:
-        size[item_rows[vote.item]] += 1
-        for answer in voting.answers(vote):
-            given[item_rows[vote.item], columns[answer]] += 1
-    paired, sizes = given[size >= 2], size[size >= 2]
-    tables = [np.stack([column, sizes - column], axis=1) for column in paired.T] if several else [paired]
-    points = np.array([alpha(table) for table in tables])
-    samples = _resample(question, tables, settings)
+def _measure_question(table: Ratings, settings: params.Agreement) -> dict[str, Any]:
+    names, counts = list(table.aspects), [aspect.counts for aspect in table.aspects.values()]
+    alphas, ac1s = [coefficients.alpha(one) for one in counts], [coefficients.ac1(one) for one in counts]
+    samples = [coefficients.resample(group, table.question, settings) for group in (alphas, ac1s)]
+    reason = "the votes never differ from one single value"
+    pairs = differences.compare_pairs(table, settings)
+    kappas = [pair["kappa"] for pair in pairs if pair["kappa"] is not None]
+    paired = int((table.given.sum(axis=1) >= 2).sum())
     result = {
-        **_summary(_mean(points[:, None]), _mean(samples), settings, "the votes never differ from one single value"),
-        "items": len(item_rows),
-        "paired_items": len(paired),
-        "votes": len(votes),
+        **_alpha(alphas, samples[0], settings, reason if paired else "no item has two votes"),
+        "ac1": _summarize("value", ac1s, samples[1], settings),
+        "kappa": round(float(np.mean(kappas)), DECIMALS) if kappas else None,
+        "items": len(table.items),
+        "paired_items": paired,
+        "disputed_items": differences.disputed_items(table),
+        "votes": len(table.votes),
+        "answers": differences.compare_answers(table),
+        "pairs": pairs,
+        "drift": annotators.follow(table, settings),
+        "uniform": annotators.find_uniform(table),
     }
-    if not result["paired_items"]:
-        result["reason"] = "no item has two votes"
-    if several:
+    if table.several:
         result["choices"] = {
-            name: _summary(points[[row]], samples[row], settings, "all votes on it are alike")
+            name: {
+                **_alpha(alphas[row : row + 1], samples[0][row : row + 1], settings, "all votes on it are alike"),
+                "ac1": _summarize("value", ac1s[row : row + 1], samples[1][row : row + 1], settings),
+            }
             for row, name in enumerate(names)
         }
     return result
 
 
-def _resample(question: str, tables: list[Array], settings: params.Agreement) -> Array:
-    """Bootstrapped alphas, shape (tables, resamples). All tables see the same items in a resample."""
-    items = len(tables[0])
-    # Seeded by the question's own name, so that its interval does not hang on which other questions there are.
-    rng = np.random.default_rng([settings.seed, zlib.crc32(question.encode())])
-    resamples = [rng.integers(items, size=items) for _ in range(settings.bootstrap)]
-    return np.array([[alpha(table[rows]) for rows in resamples] for table in tables])
+def _alpha(found: Sequence[Coefficient], samples: Array, settings: params.Agreement, reason: str) -> dict[str, Any]:
+    result = _summarize("alpha", found, samples, settings)
+    return result if result["alpha"] is not None else {**result, "reason": reason}
 
 
-def _mean(alphas: Array) -> Array:
-    """The mean over parts (axis 0) of what is defined; NaN where nothing is."""
-    defined = ~np.isnan(alphas)
-    total = np.where(defined, alphas, 0).sum(axis=0)
-    count = defined.sum(axis=0)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
-def _summary(point: Array, samples: Array, settings: params.Agreement, reason: str) -> dict[str, Any]:
-    value = float(point[0])
+def _summarize(
+    name: str, found: Sequence[Coefficient], samples: Array, settings: params.Agreement
+) -> dict[str, float | None]:
+    """The mean of what is defined and its interval; null where nothing is."""
+    value = float(coefficients.mean(np.array([coefficient.value for coefficient in found])))
     if np.isnan(value):
-        return {"alpha": None, "low": None, "high": None, "reason": reason}
-    tail = (1 - settings.confidence) / 2
-    low, high = np.nanquantile(samples, [tail, 1 - tail])
-    return {"alpha": round(value, DECIMALS), "low": round(float(low), DECIMALS), "high": round(float(high), DECIMALS)}
+        return {name: None, "low": None, "high": None}
+    low, high = coefficients.interval(coefficients.mean(samples), settings)
+    return {name: round(value, DECIMALS), "low": round(low, DECIMALS), "high": round(high, DECIMALS)}
+
+
+def _csv(header: list[str], rows: Iterable[Sequence[Any]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([header, *rows])
+    return out.getvalue()
 
 
 if __name__ == "__main__":

@@ -106,6 +106,15 @@ class Codebook(_Part):
         """The question called `id` (KeyError when there is none)."""
         return {question.id: question for question in self.questions}[id]
 
+    def stands_for(self, version: str) -> bool:
+        """Whether answers given under `version` keep their meaning: the same major version, and not a newer one."""
+        try:
+            other = [int(part) for part in version.split(".")]
+        except ValueError:
+            return False
+        own = [int(part) for part in self.version.split(".")]
+        return other[0] == own[0] and other <= own
+
 
 def load(path: Path) -> Codebook:
     """The codebook in `path`.

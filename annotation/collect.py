@@ -64,7 +64,8 @@ def simulate(gold: Iterable[Vote], settings: params.Simulated, codebook: Codeboo
 def main(
     ads: Path,
     codebook: Annotated[Path, typer.Option()],
-    export: Annotated[Path, typer.Option()],
+    export: Annotated[Path, typer.Option(help="Of the annotators' projects.")],
+    decisions: Annotated[Path, typer.Option(help="The export of adjudication, once there is one.")],
     votes: Annotated[Path, typer.Option()],
     metrics: Annotated[Path, typer.Option()],
 ) -> None:
@@ -72,20 +73,28 @@ def main(
     settings = params.load(params.Collect)
     book = codebooks.load(codebook)
     left_out: dict[str, int] = {}
+    decided: dict[str, int] = {}
     if settings.source == "label_studio":
         collected, left_out = exports.collect(export, book)
+        if decisions.is_file():
+            adjudicated, decided = exports.collect_decisions(decisions, book)
+            collected += adjudicated
     else:
         collected = from_columns(store.read_table(ads, ["ad_id", "labels"]), book)
     if settings.source == "simulated":
         collected = simulate(collected, settings.simulated, book)
     voting.write(votes, collected)
-    store.write_json(metrics, {"source": settings.source, **summarize(collected), "export": left_out})
+    store.write_json(
+        metrics, {"source": settings.source, **summarize(collected), "export": left_out, "decisions": decided}
+    )
 
 
 def summarize(votes: list[Vote]) -> dict[str, Any]:
-    """How many votes there are, on how many items, by how many annotators, and whether they are simulated."""
+    """How many votes there are, on how many items, by how many annotators, and how many answers are adjudicated."""
+    votes, decisions = voting.part_decisions(votes)
     return {
         "simulated": voting.is_simulated(votes),
+        "adjudicated": len(decisions),
         "votes": len(votes),
         "items": len({vote.item for vote in votes}),
         "annotators": len({vote.annotator for vote in votes}),

@@ -14,6 +14,7 @@ class Method(StrEnum):
 
     MAJORITY = "majority"
     DAWID_SKENE = "dawid-skene"
+    MACE = "mace"
 
 
 def mount(app: typer.Typer) -> None:
@@ -35,40 +36,55 @@ def collect(
     export: Annotated[Path, typer.Argument(help="A Label Studio export, JSON or JSON_MIN.")],
     votes: Annotated[Path, typer.Argument(help="Where the votes go (JSON Lines).")],
     codebook: Annotated[Path | None, typer.Option(help="Check the votes against this codebook.")] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(help="An export of adjudication: its answers become decisions, which win.")
+    ] = None,
 ) -> None:
     """Turn a Label Studio export into votes, one line for each annotator, item and question.
 
-    Example: `safelight collect export.json votes.jsonl`
+    The newest annotation of each annotator counts. Skipped, empty and older ones are counted and left out.
+
+    Example: `safelight collect export.json votes.jsonl --codebook annotation/codebook.yaml`
     """
     from annotation import codebook as codebooks
     from annotation import export as exports
     from annotation import votes as voting
 
-    collected, counts = exports.collect(export, codebooks.load(codebook) if codebook else None)
-    voting.write(votes, collected)
+    book = codebooks.load(codebook) if codebook else None
+    collected, counts = exports.collect(export, book)
+    decided, _ = exports.collect_decisions(decisions, book) if decisions else ([], {})
+    voting.write(votes, [*collected, *decided])
     for question, given in voting.by_question(collected).items():
         typer.echo(f"{question}: {len(given)} votes on {len({vote.item for vote in given})} items")
     typer.echo(", ".join(f"{reason.replace('_', ' ')}: {count}" for reason, count in counts.items()))
+    if decided:
+        typer.echo(f"{len(decided)} adjudicated answers")
 
 
 def agreement(
     votes: Annotated[Path, typer.Argument(help="A file of votes (JSON Lines).")],
-    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the report as a page: pairs, differences, time.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
 ) -> None:
-    """Show how far annotators agree: Krippendorff's alpha with 95 % bootstrap intervals.
+    """Show how far annotators agree: Krippendorff's alpha, Gwet's AC1 and Cohen's kappa, with 95 % intervals.
 
-    Example: `safelight agreement votes.jsonl`
+    Example: `safelight agreement votes.jsonl --html agreement.html`
     """
     from json import dumps
 
     from annotation import agreement as measuring
+    from annotation import agreement_page
     from annotation import votes as voting
-    from pipeline import params
+    from pipeline import params, store
 
     settings = params.Agreement(bootstrap=500, confidence=0.95, seed=0)
-    report = measuring.measure(voting.read(votes), settings)
+    given = voting.read(votes)
+    report = measuring.measure(given, settings)
+    people = measuring.describe_annotators(given) if html or json else {}
+    if html:
+        store.write_text(html, agreement_page.render(report, people))
     if json:
-        typer.echo(dumps(report, indent=2, ensure_ascii=False))
+        typer.echo(dumps({**report, "annotators": people}, indent=2, ensure_ascii=False))
     else:
         _show(report)
 
@@ -79,7 +95,7 @@ def aggregate(
     method: Annotated[Method, typer.Option(help="How votes become labels.")],
     codebook: Annotated[Path | None, typer.Option(help="Check the votes against this codebook.")] = None,
 ) -> None:
-    """Turn votes into one label for each item and question, with its probabilities.
+    """Turn votes into one label for each item and question, with its probabilities. Adjudicated answers win.
 
     Example: `safelight aggregate votes.jsonl labels.jsonl --method dawid-skene`
     """
@@ -90,6 +106,8 @@ def aggregate(
     report, _ = aggregating.run(votes, labels, method.value, book)
     for question, result in report["questions"].items():
         typer.echo(f"{question}: {result['labels']} labels by {method.value}{_simulated(report)}")
+        if result["adjudicated"]:
+            typer.echo(f"{question}: {result['adjudicated']} of them adjudicated")
     for question, count in report["left_out"].items():
         typer.echo(f"{question}: {count} votes left out (spans and flags get no label)")
 
@@ -151,13 +169,17 @@ def _show(report: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"Krippendorff's alpha{_simulated(report)}", title_justify="left")
-    for column in ("question", "alpha", "95 %", "items", "votes"):
-        table.add_column(column, justify="left" if column == "question" else "right", no_wrap=True)
+    table = Table(title=f"Agreement{_simulated(report)}", title_justify="left")
+    table.add_column("question", overflow="fold")
+    for column in ("alpha", "95 %", "AC1", "kappa", "items", "votes"):
+        table.add_column(column, justify="right", no_wrap=True)
     for question, result in report["questions"].items():
-        table.add_row(question, *_numbers(result), str(result["paired_items"]), str(result["votes"]))
+        kappa = "none" if result["kappa"] is None else f"{result['kappa']:.3f}"
+        counts = str(result["paired_items"]), str(result["votes"])
+        table.add_row(question, *_numbers(result, "alpha"), _numbers(result["ac1"], "value")[0], kappa, *counts)
         for choice, part in result.get("choices", {}).items():
-            table.add_row(f"  {choice}", *_numbers(part), "", "", style="dim")
+            numbers = *_numbers(part, "alpha"), _numbers(part["ac1"], "value")[0]
+            table.add_row(f"  {choice}", *numbers, "", "", "", style="dim")
     console = Console(soft_wrap=True)
     console.print(table)
     for question, result in report["questions"].items():
@@ -165,12 +187,17 @@ def _show(report: dict[str, Any]) -> None:
             console.print(f"{question}: no alpha, because {result['reason']}", highlight=False)
     for question, count in report["left_out"].items():
         console.print(f"{question}: {count} votes left out (spans)", highlight=False)
+    for question, result in report["questions"].items():
+        for row in result["uniform"]:
+            console.print(
+                f"{question}: {row['annotator']} gave one answer in all {row['votes']} votes", highlight=False
+            )
 
 
-def _numbers(result: dict[str, Any]) -> tuple[str, str]:
-    if result["alpha"] is None:
+def _numbers(result: dict[str, Any], name: str) -> tuple[str, str]:
+    if result[name] is None:
         return "none", ""
-    return f"{result['alpha']:.3f}", f"{result['low']:.3f} to {result['high']:.3f}"
+    return f"{result[name]:.3f}", f"{result['low']:.3f} to {result['high']:.3f}"
 
 
 def _simulated(report: dict[str, Any]) -> str:

@@ -3,10 +3,13 @@
 A vote's value is a string (`choice` and `flag` questions), a sorted list of strings (`choices`; empty: none of them) or
 a list of spans `{"start", "end", "label"}` (`spans`; code points, end exclusive, into the sanitized text; empty: none
 found). Votes hold no text. A file of votes is JSON Lines sorted by item, question and annotator, one vote for each.
+The annotator `adjudicator` is nobody's pseudonym: its votes are decisions, which `aggregate` puts over all others and
+`agreement` leaves out.
 """
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from annotation.codebook import Codebook, Question
 from pipeline import store
 from pipeline.errors import Refusal
 
+ADJUDICATOR = "adjudicator"
 LISTED = 20  # problems that are listed one by one before the rest is only counted
 
 _STRINGS = ("item", "annotator", "value")  # where a whole number is read as a string
@@ -24,7 +28,11 @@ Value = str | tuple[str, ...] | tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One answer. `lead_time`: seconds it took, where known. `codebook`: the version answered under, where known."""
+    """One answer.
+
+    `lead_time`: seconds it took; `codebook`: the version answered under; `created`: the day (UTC, YYYY-MM-DD) on which
+    it was first given, no finer, because working hours are the annotator's own. Each is None where not known.
+    """
 
     item: str
     annotator: str
@@ -32,6 +40,7 @@ class Vote:
     value: Value
     lead_time: float | None = None
     codebook: str | None = None
+    created: str | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -75,6 +84,15 @@ def is_simulated(votes: Iterable[Vote]) -> bool:
     return any(vote.annotator.startswith("simulated-") for vote in votes)
 
 
+def part_decisions(votes: Iterable[Vote]) -> tuple[list[Vote], list[Vote]]:
+    """The annotators' votes and the adjudicator's decisions, each in the given order."""
+    given: list[Vote] = []
+    decisions: list[Vote] = []
+    for vote in votes:
+        (decisions if vote.annotator == ADJUDICATOR else given).append(vote)
+    return given, decisions
+
+
 def by_question(votes: Iterable[Vote]) -> dict[str, list[Vote]]:
     """The votes of each question, questions in alphabetical order."""
     questions: dict[str, list[Vote]] = {}
@@ -89,7 +107,9 @@ def kind(votes: list[Vote]) -> str:
     Raises:
         Refusal: the values are of more than one kind.
     """
-    kinds = {_kind(vote.value) for vote in votes} - {"empty"}
+    kinds = {_kind(vote.value) for vote in votes}
+    if "choice" not in kinds:
+        kinds -= {"empty"}
     if len(kinds) > 1:
         raise Refusal(f"question {votes[0].question}: its votes mix {' and '.join(sorted(kinds))} values.")
     return kinds.pop() if kinds else "spans"
@@ -160,14 +180,16 @@ def _parse(row: dict[str, Any]) -> Vote | str:
     value = _parse_value(row.get("value"))
     if value is None:
         problems.append("'value' is not a string, a list of strings or a list of spans")
-    lead_time, codebook = row.get("lead_time"), row.get("codebook")
+    lead_time, codebook, created = row.get("lead_time"), row.get("codebook"), row.get("created")
     if lead_time is not None and (isinstance(lead_time, bool) or not isinstance(lead_time, int | float)):
         problems.append("'lead_time' is not a number")
     if codebook is not None and not isinstance(codebook, str):
         problems.append("'codebook' is not a string")
+    if created is not None and not _is_day(created):
+        problems.append("'created' is not a day written YYYY-MM-DD")
     if problems or value is None:
         return ", ".join(problems)
-    return Vote(row["item"], row["annotator"], row["question"], value, lead_time, codebook)
+    return Vote(row["item"], row["annotator"], row["question"], value, lead_time, codebook, created)
 
 
 def _parse_value(value: Any) -> Value | None:
@@ -178,6 +200,13 @@ def _parse_value(value: Any) -> Value | None:
     if isinstance(value, list) and all(_is_span(part) for part in value):
         return tuple({key: part[key] for key in ("start", "end", "label")} for part in value)
     return None
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _is_span(part: Any) -> bool:

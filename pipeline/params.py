@@ -164,7 +164,7 @@ class Agreement(Section):
 class Aggregate(Section):
     """How votes become labels."""
 
-    method: Literal["majority", "dawid-skene"]
+    method: Literal["majority", "dawid-skene", "mace"]
 
 
 class Shares(Section):

@@ -35,7 +35,7 @@ def imported(module: str) -> set[str]:
 @pytest.mark.parametrize("name", STAGES)
 def test_a_stage_depends_on_the_modules_it_imports(name: str) -> None:
     stage = STAGES[name]
-    declared = {dep for dep in stage["deps"] if dep.startswith(PACKAGES) and not dep.endswith(".md.j2")}
+    declared = {dep for dep in stage["deps"] if dep.startswith(PACKAGES) and not dep.endswith(".j2")}
     assert sorted(declared) == sorted(imported(module_of(stage)))
 
 

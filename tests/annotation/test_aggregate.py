@@ -4,18 +4,19 @@ import csv
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotation import aggregate, codebook
-from annotation.aggregate import Method
+from annotation import aggregate, codebook, consensus
+from annotation.consensus import Method
 from annotation.votes import Vote
 
 CROWD = Path(__file__).parents[2].parent / "shared/data/crowd"
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")  # crowd-kit's own
-METHODS: tuple[Method, ...] = ("majority", "dawid-skene")
+METHODS: tuple[Method, ...] = ("majority", "dawid-skene", "mace")
 BOOK = codebook.load(codebook.CODEBOOK)
 
 
@@ -24,7 +25,7 @@ def test_majority() -> None:
     assert labels == [aggregate.Label("i", "q", "b", {"a": 0.333333, "b": 0.666667}, 3, "majority", None)]
 
 
-def test_dawid_skene_learns_whom_to_follow() -> None:
+def test_dawid_skene_and_mace_learn_whom_to_follow() -> None:
     truth = {f"i{n:02}": "ab"[n % 2] for n in range(20)}
     flip = {"a": "b", "b": "a"}
     votes = [Vote(i, w, "q", v) for i, v in truth.items() for w in ("good-1", "good-2")]
@@ -35,6 +36,7 @@ def test_dawid_skene_learns_whom_to_follow() -> None:
     by_method = {m: {label.item: label.value for label in _aggregate(votes, m)} for m in METHODS}
     assert by_method["majority"]["i99"] == "b"
     assert by_method["dawid-skene"] == {**truth, "i99": "a"}
+    assert by_method["mace"] == {**truth, "i99": "a"}
 
 
 SEVERAL = {
@@ -121,7 +123,7 @@ def test_spans_and_flags_get_no_label_but_a_count() -> None:
     assert [(label.question, label.value, label.codebook) for label in labels] == [("sector", "massage_spa", "1.0.0")]
     report = aggregate.summarize(votes, labels, "majority")
     assert report["left_out"] == {"escalate": 1, "residual_pii": 1}
-    assert report["questions"] == {"sector": {"labels": 1, "values": {"massage_spa": 1}, "ties": 0}}
+    assert report["questions"] == {"sector": {"labels": 1, "values": {"massage_spa": 1}, "ties": 0, "adjudicated": 0}}
 
 
 def test_line_has_the_documented_keys(tmp_path: Path) -> None:
@@ -137,6 +139,62 @@ def test_line_has_the_documented_keys(tmp_path: Path) -> None:
         "method": "majority",
         "codebook": None,
     }
+
+
+ANSWERED = [
+    Vote("i", "x", "q", "a", None, "1.0.0"),
+    Vote("i", "y", "q", "b", None, "1.10.0"),
+    Vote("i", "z", "q", "b", None, "1.2.0"),
+]
+DECISION = Vote("i", "adjudicator", "q", "a", None, "1.10.0")
+DECIDED = {
+    "over votes": ([*ANSWERED, DECISION], "a", {"a": 0.333333, "b": 0.666667}, 3, "adjudicated", "1.10.0"),
+    "with no vote": ([DECISION], "a", {}, 0, "adjudicated", "1.10.0"),
+    "none": (ANSWERED, "b", {"a": 0.333333, "b": 0.666667}, 3, "majority", "1.0.0, 1.2.0, 1.10.0"),
+    "of several choices": (
+        [Vote("i", "x", "q", ("a",)), Vote("i", "adjudicator", "q", ("a", "b"))],
+        ("a", "b"),
+        {"a": 1.0, "b": 0.0},
+        1,
+        "adjudicated",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("votes", "value", "probabilities", "count", "method", "version"), DECIDED.values(), ids=DECIDED
+)
+def test_decisions_win_and_labels_say_where_they_come_from(
+    votes: list[Vote], value: str, probabilities: dict[str, float], count: int, method: Any, version: str | None
+) -> None:
+    labels = _aggregate(votes, "majority")
+    assert labels == [aggregate.Label("i", "q", value, probabilities, count, method, version)]
+    decided = aggregate.summarize(votes, labels, "majority")["questions"]["q"]["adjudicated"]
+    assert decided == (method == "adjudicated")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_decision_changes_no_other_label(method: Method) -> None:
+    rng = random.Random(1)
+    votes = [Vote(f"i{n}", w, "q", rng.choice("ab")) for n in range(20) for w in "xyz"]
+    before = _aggregate(votes, method)
+    after = _aggregate([*votes, Vote("i3", "adjudicator", "q", "b"), Vote("new", "adjudicator", "q", "a")], method)
+    assert [label for label in after if label.method == method] == [label for label in before if label.item != "i3"]
+    assert {label.item: label.value for label in after if label.method == "adjudicated"} == {"i3": "b", "new": "a"}
+
+
+def test_reliability_tells_who_knows() -> None:
+    rng = random.Random(3)
+    votes = [Vote(f"i{n:02}", w, "q", "ab"[n % 2]) for n in range(40) for w in ("good-1", "good-2", "good-3")]
+    votes += [Vote(f"i{n:02}", "noise", "q", rng.choice("ab")) for n in range(40)]
+    answers = ["ab".index(str(vote.value)) for vote in votes]
+    assert consensus.fit(votes, answers, 2, "majority").reliability == {}
+    for method in ("dawid-skene", "mace"):
+        found = consensus.fit(votes, answers, 2, method).reliability
+        assert list(found) == ["good-1", "good-2", "good-3", "noise"]
+        assert all(0.9 < found[name] <= 1 for name in ("good-1", "good-2", "good-3"))
+        assert found["noise"] < 0.75
 
 
 def _rte() -> tuple[list[Vote], dict[str, str]]:
@@ -157,8 +215,10 @@ def _duck() -> tuple[list[Vote], dict[str, str]]:
 ACCURACY = {
     "rte majority": (_rte, "majority", 0.897),
     "rte dawid-skene": (_rte, "dawid-skene", 0.928),
+    "rte mace": (_rte, "mace", 0.928),
     "duck majority": (_duck, "majority", 0.759),
     "duck dawid-skene": (_duck, "dawid-skene", 0.898),
+    "duck mace": (_duck, "mace", 0.861),
 }
 
 

@@ -128,6 +128,8 @@ def test_stages_give_the_same_bytes_again(study: Path) -> None:
         "collect.json",
         "agreement.json",
         "agreement.csv",
+        "agreement.html",
+        "pairs.csv",
         "aggregate.json",
     }
     report = store.read_json(study / "out/collect.json")
@@ -146,9 +148,13 @@ def _run_stages(study: Path, hash_seed: str) -> dict[str, bytes]:
     out = study / "out"
     shutil.rmtree(out, ignore_errors=True)
     book = ["--codebook", "codebook.yaml"]
+    export = ["--export", "x.json", "--decisions", "y.json"]
     for stage, *arguments in (
-        ("collect", "ads", *book, "--export", "x.json", "--votes", "out/votes.jsonl", "--metrics", "out/collect.json"),
-        ("agreement", "out/votes.jsonl", "--metrics", "out/agreement.json", "--plot", "out/agreement.csv"),
+        ("collect", "ads", *book, *export, "--votes", "out/votes.jsonl", "--metrics", "out/collect.json"),
+        (
+            *("agreement", "out/votes.jsonl", "--metrics", "out/agreement.json", "--plot", "out/agreement.csv"),
+            *("--pairs", "out/pairs.csv", "--page", "out/agreement.html"),
+        ),
         (
             *("aggregate", "out/votes.jsonl", *book, "--labels", "out/labels.jsonl"),
             *("--schema", "out/schema.json", "--metrics", "out/aggregate.json"),

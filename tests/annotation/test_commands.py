@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from annotation import codebook, commands
 
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")  # crowd-kit's own
 APP = typer.Typer()
 commands.mount(APP)
 VOTES = [
@@ -38,15 +39,23 @@ def test_agreement_table_says_that_votes_are_simulated(votes: Path) -> None:
     assert f"{ALPHA:.3f}" in result.output
 
 
+def test_agreement_numbers_stay_whole_beside_long_names(tmp_path: Path) -> None:
+    rows = [{**vote, "question": "a question with a name as long as some people like"} for vote in VOTES]
+    (tmp_path / "votes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    output = _run("agreement", tmp_path / "votes.jsonl").output
+    assert f"{ALPHA:.3f}" in output
+    assert "…" not in output
+
+
 def test_agreement_as_json(votes: Path) -> None:
     report = json.loads(_run("agreement", votes, "--json").output)
     assert report["simulated"] is True
     assert report["questions"]["q"]["votes"] == 24
     assert report["questions"]["q"]["alpha"] == pytest.approx(ALPHA, abs=1e-6)
+    assert sorted(report["annotators"]["q"]) == ["simulated-1", "simulated-2", "simulated-3"]
     assert report["questions"]["q"]["low"] <= ALPHA <= report["questions"]["q"]["high"]
 
 
-@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 @pytest.mark.parametrize("method", list(commands.Method))
 def test_aggregate(votes: Path, method: str, tmp_path: Path) -> None:
     result = _run("aggregate", votes, tmp_path / "labels.jsonl", "--method", method)
@@ -64,6 +73,41 @@ def test_collect(tmp_path: Path) -> None:
     assert ran.exit_code == 0
     assert "sector: 1 votes on 1 items" in ran.output
     assert (tmp_path / "votes.jsonl").read_text(encoding="utf-8").count("\n") == 3
+
+
+def test_agreement_as_a_page(votes: Path, tmp_path: Path) -> None:
+    assert _run("agreement", votes, "--html", tmp_path / "agreement.html").exit_code == 0
+    page = (tmp_path / "agreement.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "The votes are simulated." in page
+
+
+def test_one_answer_throughout_is_pointed_out(tmp_path: Path) -> None:
+    rows = [{**vote, "value": "a" if vote["annotator"] == "simulated-2" else vote["value"]} for vote in VOTES]
+    (tmp_path / "votes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert "q: simulated-2 gave one answer in all 8 votes" in _run("agreement", tmp_path / "votes.jsonl").output
+
+
+def test_decisions_are_collected_beside_votes_and_win(tmp_path: Path) -> None:
+    def export(name: str, *answers: tuple[int, str]) -> Path:
+        annotations = [
+            {
+                "id": by,
+                "completed_by": by,
+                "result": [{"from_name": "q", "type": "choices", "value": {"choices": [value]}}],
+            }
+            for by, value in answers
+        ]
+        (tmp_path / name).write_text(json.dumps([{"id": 1, "data": {"ad_id": "x"}, "annotations": annotations}]))
+        return tmp_path / name
+
+    given, decided = export("given.json", (7, "a"), (8, "b"), (9, "b")), export("decided.json", (3, "a"))
+    ran = _run("collect", given, tmp_path / "votes.jsonl", "--decisions", decided)
+    assert "1 adjudicated answers" in ran.output
+    ran = _run("aggregate", tmp_path / "votes.jsonl", tmp_path / "labels.jsonl", "--method", "majority")
+    assert "q: 1 of them adjudicated" in ran.output
+    label = json.loads((tmp_path / "labels.jsonl").read_text(encoding="utf-8"))
+    assert (label["value"], label["method"], label["votes"]) == ("a", "adjudicated", 3)
 
 
 def test_codebook_commands(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
         _task(3, "ad3"),
     ]
     votes, counts = export.collect(_write(tmp_path, tasks))
-    assert counts == {"annotations": 1, "empty": 1, "no_item_or_annotator": 1, "skipped": 1, "unsupported_answers": 1}
+    assert counts == {"annotations": 1, "empty": 1, "no_annotator": 1, "skipped": 1, "unsupported_answers": 1}
     assert {vote.item for vote in votes} == {"ad1"}
     assert "555" not in repr(votes)
 
@@ -125,6 +126,127 @@ def test_the_newest_annotation_of_an_annotator_counts_whatever_the_order(tmp_pat
         votes, counts = export.collect(_write(tmp_path, tasks))
         assert {vote.annotator: vote.value for vote in votes} == expected
         assert counts == {"annotations": 3, "superseded": 1}
+
+
+NEWER = {
+    "a fraction of a second": ("2026-01-01T10:00:00.5Z", "2026-01-01T10:00:00Z"),
+    "another offset": ("2026-01-01T10:00:00Z", "2026-01-01T11:30:00+02:00"),
+    "no time at all": ("2026-01-01T10:00:00Z", "soon"),
+}
+
+
+@pytest.mark.parametrize(("later", "earlier"), NEWER.values(), ids=NEWER)
+def test_times_are_compared_as_times(later: str, earlier: str, tmp_path: Path) -> None:
+    annotations = [
+        _annotation(1, 7, _choices("sector", "massage_spa"), updated=later),
+        _annotation(2, 7, _choices("sector", "household_goods"), updated=earlier),
+    ]
+    for given in (annotations, annotations[::-1]):
+        votes, counts = export.collect(_write(tmp_path, [_task(1, "ad1", *given)]))
+        assert [vote.value for vote in votes] == ["massage_spa"]
+        assert counts["superseded"] == 1
+
+
+CREATED = {
+    "UTC": ("2026-03-02T10:00:00.123456Z", "2026-03-02"),
+    "the day in UTC": ("2026-03-02T23:30:00-05:00", "2026-03-03"),
+    "not a time": ("yesterday", None),
+    "missing": (None, None),
+}
+
+
+@pytest.mark.parametrize(("created_at", "day"), CREATED.values(), ids=CREATED)
+def test_votes_keep_the_day_and_no_more(created_at: str | None, day: str | None, tmp_path: Path) -> None:
+    votes, _ = export.collect(_write(tmp_path, [_task(1, "ad1", _annotation(1, 7, *ANSWERED, created_at=created_at))]))
+    assert {vote.created for vote in votes} == {day}
+
+
+def _version(version: Any) -> dict[str, Any]:
+    task = _task(1, "ad1", _annotation(1, 7, *ANSWERED))
+    return {**task, "data": {**task["data"], "codebook": version}}
+
+
+STANDS_FOR = {"same": ("1.4.2", "1.4.2"), "older": ("1.3.9", "1.3.9"), "not named": (None, "1.4.2")}
+UNKNOWN = {"newer": "1.10.0", "another major": "0.9.0", "not a version": "the one with the blue cover, 555-0100"}
+
+
+@pytest.mark.parametrize(("named", "kept"), STANDS_FOR.values(), ids=STANDS_FOR)
+def test_a_vote_keeps_the_version_it_was_given_under(named: str | None, kept: str, tmp_path: Path) -> None:
+    book = BOOK.model_copy(update={"version": "1.4.2"})
+    votes, _ = export.collect(_write(tmp_path, [_version(named)]), book)
+    assert {vote.codebook for vote in votes} == {kept}
+    without, _ = export.collect(_write(tmp_path, [_version(named)]))
+    assert {vote.codebook for vote in without} == {named}
+
+
+@pytest.mark.parametrize("named", UNKNOWN.values(), ids=UNKNOWN)
+def test_versions_that_the_codebook_cannot_stand_for_are_listed(named: str, tmp_path: Path) -> None:
+    book = BOOK.model_copy(update={"version": "1.4.2"})
+    with pytest.raises(Refusal, match=r"1 version\(s\) that codebook 1.4.2 cannot stand for") as refusal:
+        export.collect(_write(tmp_path, [_version(named)]), book)
+    assert f"{named if named[0].isdigit() else 'unknown'} (1 annotations, first: ad1)" in str(refusal.value)
+    assert "555" not in str(refusal.value)
+
+
+def test_decisions_are_the_newest_whoever_made_them_and_nothing_is_read_into_them(tmp_path: Path) -> None:
+    tasks = [
+        _task(
+            1,
+            "ad1",
+            _annotation(1, 7, _choices("sector", "massage_spa"), updated="2026-01-01"),
+            _annotation(2, 8, _choices("sector", "household_goods"), updated="2026-01-02"),
+        )
+    ]
+    votes, counts = export.collect_decisions(_write(tmp_path, tasks), BOOK)
+    assert [(v.item, v.annotator, v.question, v.value) for v in votes] == [
+        ("ad1", "adjudicator", "sector", "household_goods")
+    ]
+    assert counts == {"annotations": 2, "superseded": 1}
+
+
+ODD_RESULTS: dict[str, list[Any]] = {
+    "not an object": ["text"],
+    "no value": [{"from_name": "sector", "type": "choices"}],
+    "no choice": [_choices("sector")],
+    "choices that are no list": [{"from_name": "sector", "type": "choices", "value": {"choices": "x"}}],
+    "span without an end": [{"from_name": "residual_pii", "type": "labels", "value": {"start": 1, "labels": ["name"]}}],
+    "span over pixels": [{"from_name": "box", "type": "rectanglelabels", "value": {"x": 1, "y": 2}}],
+}
+
+
+@pytest.mark.parametrize("result", ODD_RESULTS.values(), ids=ODD_RESULTS)
+def test_odd_answers_are_counted_and_lose_no_others(result: list[Any], tmp_path: Path) -> None:
+    task = _task(1, "ad1", _annotation(1, 7, *ANSWERED, *result))
+    votes, counts = export.collect(_write(tmp_path, [task]))
+    assert len(votes) == 3
+    assert counts == {"annotations": 1, "unsupported_answers": 1}
+
+
+def test_a_data_column_called_id_is_not_the_item(tmp_path: Path) -> None:
+    task = {"id": 31, "data": {"text": TEXT, "id": "x"}, "annotations": [_annotation(1, 7, *ANSWERED)]}
+    assert {vote.item for vote in export.collect(_write(tmp_path, [task]))[0]} == {"31"}
+
+
+def test_a_byte_order_mark_is_no_harm(tmp_path: Path) -> None:
+    path = _write(tmp_path, [_task(1, "ad1", _annotation(1, 7, *ANSWERED))])
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert len(export.collect(path)[0]) == 3
+
+
+def test_memory_holds_votes_and_never_the_texts(tmp_path: Path) -> None:
+    text = "word " * 4_000
+    with (tmp_path / "export.json").open("w", encoding="utf-8") as file:
+        for n in range(2_000):
+            task = _task(n, f"ad{n}", _annotation(n, 7, *ANSWERED), _annotation(n, 8, *ANSWERED))
+            file.write(("," if n else "[") + json.dumps({**task, "data": {"ad_id": f"ad{n}", "text": text}}))
+        file.write("]")
+    assert (tmp_path / "export.json").stat().st_size > 40_000_000
+    tracemalloc.start()
+    votes, _ = export.collect(tmp_path / "export.json", BOOK)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(votes) == 2_000 * 2 * 5
+    assert peak < 15_000_000
 
 
 def test_annotators_are_pseudonyms_and_e_mails_are_never_kept(tmp_path: Path) -> None:
@@ -168,6 +290,8 @@ BROKEN = {
     "list of strings": ('["a"]', "entry 1 is not a task"),
     "no annotations": ('[{"id": 4, "data": {}}]', "task 4 has no data or no annotations"),
     "annotations of another type": ('[{"id": 4, "data": {}, "annotations": [1]}]', "task 4 has an annotation that"),
+    "two exports in one": (WHOLE + WHOLE, "cut off or not JSON after 3 tasks"),
+    "by nobody": (json.dumps([_task(1, "ad1", _annotation(1, None, *ANSWERED))]), "no vote in it. Left out: 1 no ann"),
     "nothing answered": ('[{"id": 4, "data": {}, "annotations": []}]', "no vote in it"),
 }
 

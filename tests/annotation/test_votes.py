@@ -38,10 +38,10 @@ def test_written_votes_are_read_back_sorted(tmp_path_factory: pytest.TempPathFac
 
 
 def test_line_has_the_documented_keys(tmp_path: Path) -> None:
-    votes.write(tmp_path / "v.jsonl", [Vote("a", "x", "indicators", ("none",), 2.5, "1.0.0")])
+    votes.write(tmp_path / "v.jsonl", [Vote("a", "x", "indicators", ("none",), 2.5, "1.0.0", "2026-03-02")])
     assert (tmp_path / "v.jsonl").read_text(encoding="utf-8") == (
         '{"item": "a", "annotator": "x", "question": "indicators", "value": ["none"], "lead_time": 2.5, '
-        '"codebook": "1.0.0"}\n'
+        '"codebook": "1.0.0", "created": "2026-03-02"}\n'
     )
 
 
@@ -60,6 +60,8 @@ BAD = {
     "span backwards": ({**ROW, "value": [{"start": 4, "end": 2, "label": "x"}]}, "'value' is not a string"),
     "lead time": ({**ROW, "lead_time": "long"}, "'lead_time' is not a number"),
     "codebook": ({**ROW, "codebook": 1}, "'codebook' is not a string"),
+    "created is a time": ({**ROW, "created": "2026-03-02T10:00:00Z"}, "'created' is not a day"),
+    "created is a number": ({**ROW, "created": 20260302}, "'created' is not a day"),
 }
 
 
@@ -80,6 +82,11 @@ def test_many_problems_are_counted_and_the_first_listed(tmp_path: Path) -> None:
     assert "line 20:" in str(refusal.value)
     assert "line 21:" not in str(refusal.value)
     assert "and 5 more" in str(refusal.value)
+
+
+def test_a_question_is_of_one_kind() -> None:
+    with pytest.raises(Refusal, match="its votes mix choice and empty values"):
+        votes.kind([Vote("a", "x", "q", "yes"), Vote("a", "y", "q", ())])
 
 
 @pytest.mark.parametrize("content", [None, ""], ids=["missing", "empty"])
