@@ -8,6 +8,7 @@ from pipeline.docs import update_block
 from pipeline.errors import run_stage
 
 README = Path("README.md")
+MIN_SPANS = 20  # of an entity in a set, for its row
 RECALL, SPEED = Path("docs/eval_scrub.json"), Path("docs/bench_scrub.json")
 
 
@@ -21,7 +22,7 @@ def table(recall: dict[str, Any], speed: dict[str, Any]) -> str:
     lines = ["| gold set | | plain Presidio | Safelight |", "|---|---|---|---|"]
     for name, result in recall["sets"].items():
         for row in result["recall"]:
-            if row["style"] == "all":
+            if row["style"] == "all" and row["safelight"]["whole"] >= MIN_SPANS:
                 cells = (f"{row[tool]['part']}/{row[tool]['whole']}" for tool in ("presidio", "safelight"))
                 lines.append(f"| {name} | {row['entity']} wholly masked | " + " | ".join(cells) + " |")
         masked = (f"{result['over_masking'][tool]['share']:.3f}" for tool in ("presidio", "safelight"))
