@@ -5,7 +5,6 @@ and line type of phone numbers as far as at least k ads share them; region, mont
 least k ads share every combination. Whatever cannot be scrubbed is held in quarantine with a counted reason.
 """
 
-import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -77,8 +76,7 @@ def main(
                 yield sanitize(ad, outcome, combination, linkage)
 
         # How rare a place is shows at the end, so rows wait in the raw zone.
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=".scrubbing-", dir=spans.parent))
-        waiting = Path(folder) / "ads"
+        waiting = stack.enter_context(store.scratch(spans)) / "ads"
         if not store.write_table(waiting, SANITIZED_ADS, sanitized()):
             raise Refusal(f"no ad could be scrubbed: {dict(sorted(tally.quarantined.items()))}. See {quarantine}.")
         settled = (tally.settle(row, settings.quasi_identifiers.k) for row in store.read_table(waiting))

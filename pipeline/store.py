@@ -9,7 +9,6 @@ import hashlib
 import heapq
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -44,6 +43,18 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
     finally:
         _remove(partial)
+
+
+@contextmanager
+def scratch(beside: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `beside` and remove it at the end; what a killed run left in it is swept away."""
+    folder = beside.with_name(f".{beside.name}.scratch.partial")
+    _remove(folder)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        _remove(folder)
 
 
 def read_table(folder: Path, columns: Sequence[str] | None = None) -> Iterator[Row]:
@@ -146,14 +157,13 @@ def sorted_rows(rows: Iterable[Row], key: Callable[[Row], Any], schema: pa.Schem
     The runs hold what the rows hold, so `beside` must be in the raw zone when they are raw.
     """
     rows = iter(rows)
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".sorting-", dir=beside.parent) as folder:
+    with scratch(beside) as folder:
         runs: list[Iterator[Row]] = []
         while run := sorted(islice(rows, SHARD_ROWS), key=key):
             if len(run) < SHARD_ROWS and not runs:
                 yield from run
                 return
-            path = Path(folder) / f"{len(runs)}.parquet"
+            path = folder / f"{len(runs)}.parquet"
             pq.write_table(pa.Table.from_pylist(run, schema=schema), path)
             runs.append(read_shard(path))
         yield from heapq.merge(*runs, key=key)

@@ -45,6 +45,14 @@ def test_sorted_rows_is_stable_across_runs(tmp_path: Path, monkeypatch: pytest.M
     )
 
 
+def test_a_scratch_folder_that_a_killed_run_left_is_swept_away(tmp_path: Path) -> None:
+    left = tmp_path / ".ads.scratch.partial" / "old"
+    left.mkdir(parents=True)
+    with store.scratch(tmp_path / "ads") as folder:
+        assert list(folder.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         store.write_table(tmp_path / name, SCHEMA, make_rows(100))
