@@ -156,12 +156,6 @@ def stop(folder: Path = FOLDER) -> bool:
     return True
 
 
-def discard_exports(folder: Path = FOLDER) -> None:
-    """Delete the copies that Label Studio keeps of every export."""
-    for copy in (folder / "export").glob("project-*"):
-        copy.unlink()
-
-
 def environment(folder: Path, account: Login) -> dict[str, str]:
     """What a process of Label Studio sees: its settings, its folder, its database, and nothing of the caller's.
 

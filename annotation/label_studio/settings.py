@@ -8,8 +8,8 @@ import os
 
 # While its module is loaded, parts of Label Studio take it for the settings.
 os.environ["DJANGO_SETTINGS_MODULE"] = "label_studio.core.settings.label_studio"
-from label_studio.core.settings.label_studio import *  # noqa: E402, F403
-from label_studio.core.settings.label_studio import DATABASES, MIDDLEWARE  # noqa: E402
+from label_studio.core.settings.label_studio import *  # noqa: F403
+from label_studio.core.settings.label_studio import DATABASES, MIDDLEWARE
 
 os.environ["DJANGO_SETTINGS_MODULE"] = __name__
 
