@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 # Every parameter of a path that is not an id, with a value of its kind.
@@ -29,10 +30,12 @@ def paths(route: str, ids: dict[str, int]) -> set[str]:
     """The paths of a route, with each of the ids for its parameters."""
     named = re.sub(r"\(\?P<(\w+)>(?:[^()\[\]]|\[[^\]]*\])*\)", r"<\1>", route)
     plain = re.sub(r"\\|\^|\$|/\?$|\\Z", "", named)
-    found = set()
-    for value in ids.values():
-        found.add("/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m, v=value: str(OTHER.get(m[1], v)), plain))
-    return found
+    names = re.compile(r"<(?:\w+:)?(\w+)>")
+    return {"/" + names.sub(partial(_fill, value), plain) for value in ids.values()}
+
+
+def _fill(value: int, parameter: re.Match[str]) -> str:
+    return str(OTHER.get(parameter[1], value))
 
 
 def main() -> None:
