@@ -38,7 +38,7 @@ def up(
         _wait(running)
         account = private.login()
         with studio.connect(running, account) as session:
-            project = session.ensure_project(questions)
+            project = session.ensure_project(questions, params.load(params.Annotate))
             pushed = session.push(project, tasks)
     typer.echo(f"Tasks: {pushed.added} added, {pushed.already} were there.")
     if pushed.outdated:

@@ -2,7 +2,18 @@
 
 import re
 
-from annotation.codebook import Choice, Codebook, Question
+from annotation.codebook import REVEAL_KEY, Choice, Codebook, Question
+from pipeline.params import Annotate
+
+TAKE_CARE = "Take care of yourself."
+SUPPORT = "To talk to somebody:"
+KEYS = {
+    REVEAL_KEY.upper(): "show or hide the ad; each ad is blurred until then",
+    "Ctrl+Enter": "submit",
+    "Ctrl+Space": "skip, without a reason",
+    "Ctrl+Z": "undo",
+    "Alt+.": "go to a mark, then Backspace removes it",
+}
 
 _HOW = {
     "choice": "Choose one.",
@@ -12,20 +23,31 @@ _HOW = {
 }
 
 
-def render(codebook: Codebook) -> str:
+def render(codebook: Codebook, care: Annotate) -> str:
     """The whole page."""
+    support = [f"- [{support.label}]({support.url})" for support in care.support]
     parts = [
         f"# {codebook.title}: guidelines for annotators",
-        f"<!-- Made from codebook.yaml by `safelight codebook guidelines`; edit that file, not this one. -->\n\n"
-        f"Codebook version {codebook.version}.",
+        "<!-- Made from codebook.yaml and params.yaml by `safelight codebook guidelines`; edit those, not this page. -->",
+        f"**{TAKE_CARE}** {codebook.content_warning} {cap(care)}",
+        "\n".join([SUPPORT, "", *support]),
         codebook.introduction,
-        f"**Take care of yourself.** {codebook.content_warning}",
-        "Keys: each choice has its own key, shown in brackets. Ctrl+Enter submits, Ctrl+Space skips.",
+        "\n".join(["Every choice has a key, shown in brackets. The others:", "", *_keys()]),
         *(_question(number, question) for number, question in enumerate(codebook.questions, 1)),
         "## Sources",
         "\n".join(f"- **{key}**: {citation}" for key, citation in codebook.sources.items()),
+        f"Codebook version {codebook.version}.",
     ]
     return re.sub(r"<[A-Z]+_\d+>", r"`\g<0>`", "\n\n".join(parts)) + "\n"
+
+
+def cap(care: Annotate) -> str:
+    """The daily cap, as a sentence."""
+    return f"Read at most {care.daily_cap} ads a day, and fewer when it gets heavy."
+
+
+def _keys() -> list[str]:
+    return [f"- `{key}`: {what}" for key, what in KEYS.items()]
 
 
 def _question(number: int, question: Question) -> str:

@@ -19,6 +19,7 @@ from annotation.private import Login
 from annotation.server import Server
 from pipeline import store
 from pipeline.errors import Refusal
+from pipeline.params import Annotate
 from pipeline.store import Row
 
 BATCH = 500  # tasks in one request
@@ -29,6 +30,7 @@ _DIALOG_STYLE = """
 .safelight-dialog h2 { font-size: 1.25rem; line-height: 1.3; margin: 1.5em 0 0.5em; }
 .safelight-dialog h3 { font-size: 1rem; margin: 1em 0 0; }
 .safelight-dialog p { margin-bottom: 0.5em; }
+.safelight-dialog ul { margin: 0 0 0.75em; padding-left: 1.25em; list-style: disc; }
 """
 
 
@@ -61,12 +63,12 @@ class Studio:
         found = self._get("/api/projects/", title=_title(codebook), page_size=100)["results"]
         return next((project["id"] for project in found if project["title"] == _title(codebook)), None)
 
-    def ensure_project(self, codebook: Codebook) -> int:
+    def ensure_project(self, codebook: Codebook, care: Annotate) -> int:
         """Create the codebook version's project or bring its interface and guidelines up to date; return its id."""
         project = {
             "title": _title(codebook),
-            "label_config": interface.render(codebook),
-            "expert_instruction": _dialog(guidelines.render(codebook)),
+            "label_config": interface.render(codebook, care),
+            "expert_instruction": _dialog(guidelines.render(codebook, care)),
             "show_instruction": True,
             "show_skip_button": True,
             "enable_empty_annotation": False,
@@ -90,7 +92,8 @@ class Studio:
             new = [task for task in batch if task["data"]["ad_id"] not in there]
             known = [task["data"] for task in batch if task["data"]["ad_id"] in there]
             if new:
-                self._send("POST", f"/api/projects/{project}/import", new)
+                shown = [{"data": {**task["data"], **interface.task_data(task["data"]["text"])}} for task in new]
+                self._send("POST", f"/api/projects/{project}/import", shown)
             added += len(new)
             already += len(known)
             outdated += sum(hash(data["text"]) != there[data["ad_id"]] for data in known)
