@@ -2,18 +2,29 @@
 
 import re
 
+from markdown_it import MarkdownIt
+
 from annotation.codebook import REVEAL_KEY, Choice, Codebook, Question
 from pipeline.params import Annotate
 
 TAKE_CARE = "Take care of yourself."
 SUPPORT = "To talk to somebody:"
 KEYS = {
-    REVEAL_KEY.upper(): "show or hide the ad; each ad is blurred until then",
+    REVEAL_KEY: "show or hide the ad; each ad is blurred until then",
     "Ctrl+Enter": "submit",
     "Ctrl+Space": "skip, without a reason",
     "Ctrl+Z": "undo",
     "Alt+.": "go to a mark, then Backspace removes it",
 }
+
+# Label Studio's dialog resets headings and paragraphs to plain lines.
+_DIALOG_STYLE = """
+.safelight-dialog h1 { font-size: 1.5rem; line-height: 1.3; margin-bottom: 0.5em; }
+.safelight-dialog h2 { font-size: 1.25rem; line-height: 1.3; margin: 1.5em 0 0.5em; }
+.safelight-dialog h3 { font-size: 1rem; margin: 1em 0 0; }
+.safelight-dialog p { margin-bottom: 0.5em; }
+.safelight-dialog ul { margin: 0 0 0.75em; padding-left: 1.25em; list-style: disc; }
+"""
 
 _HOW = {
     "choice": "Choose one.",
@@ -28,7 +39,7 @@ def render(codebook: Codebook, care: Annotate) -> str:
     support = [f"- [{support.label}]({support.url})" for support in care.support]
     parts = [
         f"# {codebook.title}: guidelines for annotators",
-        "<!-- Made from codebook.yaml and params.yaml by `safelight codebook guidelines`; edit those, not this page. -->",
+        "<!-- Made from codebook.yaml and params.yaml by `safelight codebook guidelines`; edit those instead. -->",
         f"**{TAKE_CARE}** {codebook.content_warning} {cap(care)}",
         "\n".join([SUPPORT, "", *support]),
         codebook.introduction,
@@ -39,6 +50,12 @@ def render(codebook: Codebook, care: Annotate) -> str:
         f"Codebook version {codebook.version}.",
     ]
     return re.sub(r"<[A-Z]+_\d+>", r"`\g<0>`", "\n\n".join(parts)) + "\n"
+
+
+def dialog(codebook: Codebook, care: Annotate) -> str:
+    """The page as HTML, for the dialog that Label Studio opens before the first task."""
+    page = MarkdownIt().render(render(codebook, care))
+    return f'<style>{_DIALOG_STYLE}</style><div class="safelight-dialog">{page}</div>'
 
 
 def cap(care: Annotate) -> str:

@@ -112,7 +112,7 @@ def _care(codebook: Codebook, care: Annotate) -> ET.Element:
 
 
 def _explain(codebook: Codebook) -> ET.Element:
-    page = ET.Element("div", tabindex="0", role="region", **{"aria-label": "Guidelines"})
+    page = ET.Element("div", {"tabindex": "0", "role": "region", "aria-label": "Guidelines"})
     ET.SubElement(page, "p").text = codebook.introduction
     keys = ET.SubElement(page, "dl")
     for key, what in guidelines.KEYS.items():

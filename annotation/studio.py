@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from markdown_it import MarkdownIt
 
 from annotation import guidelines, interface, private, server
 from annotation.codebook import Codebook
@@ -23,15 +22,6 @@ from pipeline.params import Annotate
 from pipeline.store import Row
 
 BATCH = 500  # tasks in one request
-
-# Label Studio's dialog resets headings and paragraphs to plain lines.
-_DIALOG_STYLE = """
-.safelight-dialog h1 { font-size: 1.5rem; line-height: 1.3; margin-bottom: 0.5em; }
-.safelight-dialog h2 { font-size: 1.25rem; line-height: 1.3; margin: 1.5em 0 0.5em; }
-.safelight-dialog h3 { font-size: 1rem; margin: 1em 0 0; }
-.safelight-dialog p { margin-bottom: 0.5em; }
-.safelight-dialog ul { margin: 0 0 0.75em; padding-left: 1.25em; list-style: disc; }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +58,7 @@ class Studio:
         project = {
             "title": _title(codebook),
             "label_config": interface.render(codebook, care),
-            "expert_instruction": _dialog(guidelines.render(codebook, care)),
+            "expert_instruction": guidelines.dialog(codebook, care),
             "show_instruction": True,
             "show_skip_button": True,
             "enable_empty_annotation": False,
@@ -177,10 +167,6 @@ def read_tasks(path: Path) -> Iterator[Row]:
                 f"{path}, line {number}: not a task of ad_id and text only. Make it again: `dvc repro tasks`."
             )
         yield task
-
-
-def _dialog(page: str) -> str:
-    return f'<style>{_DIALOG_STYLE}</style><div class="safelight-dialog">{MarkdownIt().render(page)}</div>'
 
 
 def _title(codebook: Codebook) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTIFACTS = Path(__file__).parent / "artifacts"
@@ -54,9 +54,20 @@ class Annotator:
         self.page.wait_for_url(lambda address: "/user/login" not in address)
 
     def open(self, project: int) -> None:
-        """Go to the project's label stream; its guidelines open first."""
+        """Go to the project's label stream. The guidelines open before the first ad, in a dialog."""
         self.page.goto(f"{self.url}/projects/{project}/data?labeling=1")
+        self.dialog.wait_for()
         self.ad.wait_for()
+
+    def close_dialog(self) -> None:
+        """Close the guidelines by keyboard."""
+        self.press("Escape")
+        self.dialog.wait_for(state="detached")
+
+    @property
+    def dialog(self) -> Locator:
+        """The guidelines, where they are open."""
+        return self.page.locator(".safelight-dialog")
 
     @property
     def ad(self) -> Locator:
@@ -67,6 +78,37 @@ class Annotator:
     def is_blurred(self) -> bool:
         """Whether the ad cannot be read."""
         return self.ad.evaluate("ad => getComputedStyle(ad).filter") != "none"
+
+    @property
+    def chips(self) -> list[str]:
+        """The placeholders that are shown as chips."""
+        return self.page.locator(".safelight-chip").all_text_contents()
+
+    @property
+    def marks(self) -> int:
+        """How many pieces of the ad are marked."""
+        return self.page.locator(".safelight-text .htx-highlight").count()
+
+    def wait_for(self, text: str) -> None:
+        """Wait until the ad is the one with this text."""
+        self.page.wait_for_function(
+            "text => document.querySelector('.safelight-text')?.textContent === text", arg=text.replace("\r", "")
+        )
+
+    def submit(self) -> None:
+        """Submit by keyboard, and wait until it is saved and the ad is gone."""
+        self._leave("Control+Enter")
+
+    def skip(self) -> None:
+        """Skip by keyboard, and wait until it is saved and the ad is gone."""
+        self._leave("Control+Space")
+
+    def _leave(self, key: str) -> None:
+        ad = self.ad.element_handle()
+        with self.page.expect_response(lambda a: a.request.method == "POST" and "/annotations" in a.url) as answer:
+            self.press(key)
+        assert answer.value.ok, answer.value.status
+        ad.wait_for_element_state("hidden")
 
     def press(self, *keys: str) -> None:
         """Press keys, one after another."""
@@ -108,6 +150,8 @@ _CORNERS = """
   range.setStart(node, start - from);
   range.setEnd(last, end - to);
   range.startContainer.parentElement.scrollIntoView({block: "nearest"});
+  const box = ad.parentElement.parentElement;
+  box.scrollTop += range.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
   const rects = [...range.getClientRects()].filter(rect => rect.width);
   const [a, b] = [rects[0], rects.at(-1)];
   return [a.left, (a.top + a.bottom) / 2, b.right, (b.top + b.bottom) / 2];

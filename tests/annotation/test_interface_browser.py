@@ -1,0 +1,219 @@
+"""The labelling interface in a real browser on a real Label Studio, and what comes back from it.
+
+It has a server of its own: what is labelled here would change the counts that `test_server.py` looks at.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from annotation import codebook, private, server
+from annotation.export import collect
+from pipeline import params
+from pipeline.normalize import PLACEHOLDER
+from tests import browser
+from tests.annotation import test_server as servers
+from tests.browser import Annotator
+
+BOOK = codebook.load(codebook.CODEBOOK)
+CARE = params.load(params.Annotate, servers.ROOT / "params.yaml")
+
+FIRST = "Packers wanted 📦 for a fruit warehouse\n\nRoom by us. Ask for Rosalind Quillfeather or call <PHONE_1>."
+FLAGGED = "Line cook wanted, evenings, 17 an hour, call <PHONE_1> for an interview."
+SKIPPED = "Foot and back massage, open daily, walk-ins welcome."
+LAST = "The last one."
+# What could shift offsets, with the words to mark.
+TEXTS = {
+    "emoji": ("👩‍👩‍👧 Family 😀😀 café, ask for Zoë Lindqvist 🎉", ["Zoë Lindqvist"]),
+    "chips before": ("Call <PHONE_1> or <EMAIL_1>, <PERSON_1> 😀, or ask Anna Bell at <URL_1>", ["Anna Bell"]),
+    "a chip inside": (
+        "Write to 12 Elm Street <POSTCODE_1> Springfield today",
+        ["12 Elm Street <POSTCODE_1> Springfield"],
+    ),
+    "spaces and blank lines": ("  \n\n   Leading  spaces\n\n\n\nthen  Carl Ames \n", ["Leading", "Carl Ames"]),
+    "markup": (
+        'Fish &amp; chips & <b>bold</b> &lt;i&gt; <img src=x onerror="harm=1"><script>harm=1</script> by Dora',
+        ["bold", "Dora"],
+    ),
+    "line ends": ("One 🎉\r\nTwo\r\n\r\nThree Ed Moss\rFour\ttab Flo", ["Ed Moss", "Flo"]),
+    "odd characters": ("e\u0301 \u200b \u00a0 \u202etfel\u202c \x0b \x0c \x85 \u2028 Gus Hale", ["Gus Hale"]),
+    "one long word": ("x" * 400 + " Ida", ["Ida"]),
+    "Spanish": ("¡Se busca señora! Edad <AGE_21-25>. Pregunte por Íñigo Núñez en <LOCATION_1>.", ["Íñigo Núñez"]),
+    "long": (
+        "\n\n".join(f"Paragraph {n} 😀: housing in <LOCATION_{n}>, ask <PERSON_{n}>." for n in range(1, 200))
+        + "\n\nJo Kerr",
+        ["Paragraph 150", "Jo Kerr"],
+    ),
+}
+MARKED = [
+    pytest.param(number, text, words, id=f"{name}: {words[:20]}")
+    for number, (name, (text, marks)) in enumerate(TEXTS.items())
+    for words in marks
+]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Study]:
+    """A study that is up, with the texts as its tasks, in their order."""
+    if not servers.CACHE.is_dir():
+        servers.build_cache(tmp_path_factory.mktemp("first") / "label-studio")
+    study = servers.prepare(tmp_path_factory.mktemp("interface"))
+    texts = [FIRST, FLAGGED, SKIPPED, *(text for text, _ in TEXTS.values()), LAST]
+    servers.write_tasks(
+        study.folder, [{"data": {"ad_id": f"ad{n:02d}", "text": text}} for n, text in enumerate(texts, -3)]
+    )
+    study.kept.parent.mkdir(mode=0o700)
+    shutil.copytree(servers.CACHE, study.kept)
+    try:
+        up = study.run("up", "--port", str(servers.free_port()))
+        assert up.returncode == 0, up.stdout + up.stderr
+        yield study
+    finally:
+        server.stop(study.kept)
+
+
+@pytest.fixture(scope="module")
+def annotator(study: servers.Study) -> Iterator[Annotator]:
+    """Somebody who has logged in and sees the first ad, behind the guidelines."""
+    running = server.find(study.kept)
+    assert running is not None
+    account = private.login(study.kept)
+    with study.session() as (_, project), browser.start() as page:
+        annotator = Annotator(page, running.url)
+        annotator.log_in(account.email, account.password)
+        annotator.open(project)
+        yield annotator
+
+
+@pytest.fixture(scope="module")
+def labelled(study: servers.Study, annotator: Annotator) -> dict[str, Any]:
+    """All ads labelled as an annotator labels them, and pulled: the tasks of the export by `ad_id`."""
+    read(annotator, FIRST)
+    annotator.press("1", "q", "a")
+    annotator.mark("Rosalind Quillfeather", "5")
+    annotator.screenshot("interface-marked")
+    annotator.submit()
+    read(annotator, FLAGGED)
+    annotator.press("2", "n", "s", "x")
+    annotator.submit()
+    read(annotator, SKIPPED)
+    annotator.skip()
+    for text, marks in TEXTS.values():
+        read(annotator, text)
+        for words in marks:
+            annotator.mark(words, "6")
+        annotator.press("4", "n", "a")
+        annotator.submit()
+    assert study.run("pull").returncode == 0
+    tasks = json.loads((study.folder / "data/annotations/export.json").read_text(encoding="utf-8"))
+    return {task["data"]["ad_id"]: task for task in tasks}
+
+
+def read(annotator: Annotator, text: str) -> None:
+    """Wait for the ad, see that it is blurred, and show it by the key."""
+    annotator.wait_for(text)
+    assert annotator.is_blurred
+    annotator.press(codebook.REVEAL_KEY)
+    assert not annotator.is_blurred
+
+
+def test_the_guidelines_open_first_with_warning_cap_and_support(annotator: Annotator) -> None:
+    shown = annotator.dialog.inner_text()
+    assert shown.index("Ads can be distressing") < shown.index(BOOK.questions[0].text)
+    assert f"{CARE.daily_cap} ads a day" in shown
+    assert all(support.label in shown for support in CARE.support)
+    annotator.screenshot("interface-guidelines")
+    annotator.close_dialog()
+    assert annotator.dialog.count() == 0
+
+
+def test_the_ad_stands_beside_the_questions_with_chips_and_keys(annotator: Annotator) -> None:
+    assert annotator.ad.text_content() == FIRST
+    assert annotator.chips == [match[0] for match in PLACEHOLDER.finditer(FIRST)] == ["<PHONE_1>"]
+    page = annotator.page
+    for question in BOOK.questions:
+        assert page.locator(".safelight-question h4", has_text=question.text).is_visible()
+        for choice in question.choices:
+            assert (
+                f"{choice.label}[{choice.hotkey}]" in page.inner_text(".safelight-questions")
+                or question.type == "spans"
+            )
+    links = page.locator(".safelight-care a")
+    assert [link.get_attribute("href") for link in links.all()] == [support.url for support in CARE.support]
+    assert page.locator(".lsf-sidepanels__wrapper_align_right").is_hidden()
+
+
+def test_the_ad_is_blurred_until_its_key_and_again_by_it(annotator: Annotator) -> None:
+    annotator.screenshot("interface-blurred")
+    assert annotator.is_blurred
+    annotator.press(codebook.REVEAL_KEY)
+    assert not annotator.is_blurred
+    annotator.press(codebook.REVEAL_KEY)
+    assert annotator.is_blurred
+
+
+def test_nothing_can_be_marked_while_it_is_blurred(annotator: Annotator) -> None:
+    annotator.mark("Rosalind", "5")
+    assert annotator.marks == 0
+    annotator.press("5")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 800), (760, 900)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_the_window(annotator: Annotator, width: int, height: int, scheme: str) -> None:
+    page = annotator.page
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scheme => document.documentElement.dataset.colorScheme = scheme", scheme)
+    annotator.press(codebook.REVEAL_KEY)
+    annotator.screenshot(f"interface-{width}x{height}-{scheme}")
+    annotator.press(codebook.REVEAL_KEY)
+    wide = page.evaluate(
+        """() => ["html", ".lsf-main-content", ".safelight", ".safelight-ad", ".safelight-guidelines"]
+            .filter(part => (e => e.scrollWidth > e.clientWidth)(document.querySelector(part)))"""
+    )
+    flag = page.locator(".safelight-flag input").bounding_box()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate("document.documentElement.dataset.colorScheme = 'light'")
+    assert wide == []
+    assert width < 1000 or (flag is not None and flag["y"] < height - 60)  # every question is in sight
+
+
+def test_every_answer_comes_back(labelled: dict[str, Any], study: servers.Study) -> None:
+    votes, counts = collect(study.folder / "data/annotations/export.json", BOOK)
+    given = {(vote.item, vote.question): vote.value for vote in votes}
+    start = FIRST.index("Rosalind")
+    assert {question: given["ad-3", question] for question in ("sector", "indicators", "evidence", "residual_pii")} == {
+        "sector": "job_recruitment",
+        "indicators": ("third_party_control",),
+        "evidence": "sufficient",
+        "residual_pii": ({"start": start, "end": start + len("Rosalind Quillfeather"), "label": "name"},),
+    }
+    assert (given["ad-3", "escalate"], given["ad-2", "escalate"]) == ("no", "yes")
+    assert counts["skipped"] == 1
+    assert {question for _, question in given} == {question.id for question in BOOK.questions}
+
+
+@pytest.mark.parametrize(("number", "text", "words"), MARKED)
+def test_marks_are_offsets_into_the_text(labelled: dict[str, Any], number: int, text: str, words: str) -> None:
+    [annotation] = labelled[f"ad{number:02d}"]["annotations"]
+    offsets = [part["value"]["globalOffsets"] for part in annotation["result"] if part["from_name"] == "residual_pii"]
+    assert words in [text[place["start"] : place["end"]] for place in offsets]
+    assert len(offsets) == len(TEXTS[list(TEXTS)[number]][1])
+
+
+def test_an_ad_is_text_and_never_markup(labelled: dict[str, Any], annotator: Annotator) -> None:
+    assert len(labelled) == len(TEXTS) + 3
+    assert annotator.page.evaluate("typeof harm") == "undefined"
+
+
+def test_after_a_mark_the_ad_stays_shown_until_its_key(labelled: dict[str, Any], annotator: Annotator) -> None:
+    read(annotator, LAST)
+    annotator.mark("last", "5")
+    assert (annotator.marks, annotator.is_blurred) == (1, False)
+    annotator.press(codebook.REVEAL_KEY)
+    assert annotator.is_blurred
+    annotator.press(codebook.REVEAL_KEY, "Alt+.", "Backspace")
+    assert annotator.marks == 0
