@@ -14,6 +14,7 @@ KEYS = {
     "Ctrl+Enter": "submit",
     "Ctrl+Space": "skip, without a reason",
     "Ctrl+Z": "undo",
+    "Tab": "go to the ad; there, arrows choose a word, with Shift more, and Enter marks them with the kind chosen",
     "Alt+.": "go to a mark, then Backspace removes it",
 }
 

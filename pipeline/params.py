@@ -122,9 +122,10 @@ class Cluster(Section):
 
 
 class Tasks(Section):
-    """How many ads people are asked to label, and which."""
+    """How many ads people are asked to label, which, and how many people label each of them."""
 
     ads: Count
+    overlap: Count
     seed: int
 
 

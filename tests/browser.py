@@ -25,6 +25,7 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 _SECONDS = 60
+_TABS = 60  # more than there are places for the focus
 
 
 @contextmanager
@@ -129,6 +130,19 @@ class Annotator:
         self.page.mouse.down()
         self.page.mouse.move(x2 - 1, y2, steps=4)
         self.page.mouse.up()
+
+    def mark_by_keyboard(self, first: str, words: int, key: str) -> None:
+        """Go to the ad with the Tab key, to the word `first` with the arrows, and mark so many words with the label."""
+        for _ in range(_TABS):
+            if self.ad.evaluate("ad => ad === document.activeElement"):
+                break
+            self.press("Tab")
+        while self.page.evaluate("getSelection().toString().trim()") != first:
+            before = self.page.evaluate("[getSelection().anchorNode.data, getSelection().anchorOffset]")
+            self.press("ArrowRight")
+            after = self.page.evaluate("[getSelection().anchorNode.data, getSelection().anchorOffset]")
+            assert after != before, "no such word in the ad"
+        self.press(*["Shift+ArrowRight"] * (words - 1), key, "Enter")
 
 
 # Where words of the ad begin and end in the window; they may run through chips.

@@ -1,4 +1,4 @@
-"""Label Studio's pages with one script of ours: it lets words be marked by keyboard, where Label Studio asks for a mouse.
+"""Label Studio's pages with one script of ours: words can be marked by keyboard, where Label Studio asks for a mouse.
 
 The script stands in the page itself, so no address has to be opened for it.
 """

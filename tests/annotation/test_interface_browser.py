@@ -1,32 +1,28 @@
 """The labelling interface in a real browser on a real Label Studio, and what comes back from it.
 
-It has a server of its own: what is labelled here would change the counts that `test_server.py` looks at.
+It has a server of its own: what is labelled here would change the counts that other tests look at.
 """
 
 import json
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from annotation import codebook, private, server
+from annotation import codebook, server
 from annotation.export import collect
 from pipeline import params
 from pipeline.normalize import PLACEHOLDER
 from tests import browser
-from tests.annotation import test_server as servers
+from tests.annotation import lab
 from tests.browser import Annotator
 
 BOOK = codebook.load(codebook.CODEBOOK)
-CARE = params.load(params.Annotate, servers.ROOT / "params.yaml")
+CARE = params.load(params.Annotate, lab.ROOT / "params.yaml")
 
-FIRST = "Packers wanted 📦 for a fruit warehouse\n\nRoom by us. Ask for Rosalind Quillfeather or call <PHONE_1>."
-FLAGGED = "Line cook wanted, evenings, 17 an hour, call <PHONE_1> for an interview."
-SKIPPED = "Foot and back massage, open daily, walk-ins welcome."
-LAST = "The last one."
+NAMED = "Packers wanted 📦 for a fruit warehouse\n\nRoom by us. Ask for Rosalind Quillfeather or call <PHONE_1>."
 # What could shift offsets, with the words to mark.
-TEXTS = {
+MARKED = {
     "emoji": ("👩‍👩‍👧 Family 😀😀 café, ask for Zoë Lindqvist 🎉", ["Zoë Lindqvist"]),
     "chips before": ("Call <PHONE_1> or <EMAIL_1>, <PERSON_1> 😀, or ask Anna Bell at <URL_1>", ["Anna Bell"]),
     "a chip inside": (
@@ -48,27 +44,22 @@ TEXTS = {
         ["Paragraph 150", "Jo Kerr"],
     ),
 }
-MARKED = [
-    pytest.param(number, text, words, id=f"{name}: {words[:20]}")
-    for number, (name, (text, marks)) in enumerate(TEXTS.items())
-    for words in marks
-]
+ADS = {
+    "named": NAMED,
+    "flagged": "Line cook wanted, evenings, 17 an hour, call <PHONE_1> for an interview.",
+    "skipped": "Foot and back massage, open daily, walk-ins welcome.",
+    **{name: text for name, (text, _) in MARKED.items()},
+}
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Study]:
-    """A study that is up, with the texts as its tasks, in their order."""
-    if not servers.CACHE.is_dir():
-        servers.build_cache(tmp_path_factory.mktemp("first") / "label-studio")
-    study = servers.prepare(tmp_path_factory.mktemp("interface"))
-    texts = [FIRST, FLAGGED, SKIPPED, *(text for text, _ in TEXTS.values()), LAST]
-    servers.write_tasks(
-        study.folder, [{"data": {"ad_id": f"ad{n:02d}", "text": text}} for n, text in enumerate(texts, -3)]
-    )
-    study.kept.parent.mkdir(mode=0o700)
-    shutil.copytree(servers.CACHE, study.kept)
+def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lab.Study]:
+    """A study of one annotator that is up, with the ads as its tasks."""
+    study = lab.prepare(tmp_path_factory.mktemp("interface"))
+    lab.write_tasks(study.folder, [{"data": {"ad_id": ad_id, "text": text}} for ad_id, text in ADS.items()])
+    lab.copy_cache(study.kept, tmp_path_factory.mktemp("first") / "label-studio")
     try:
-        up = study.run("up", "--port", str(servers.free_port()))
+        up = study.run("up", "--port", str(lab.free_port()))
         assert up.returncode == 0, up.stdout + up.stderr
         yield study
     finally:
@@ -76,48 +67,53 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Study]:
 
 
 @pytest.fixture(scope="module")
-def annotator(study: servers.Study) -> Iterator[Annotator]:
+def annotator(study: lab.Study) -> Iterator[Annotator]:
     """Somebody who has logged in and sees the first ad, behind the guidelines."""
-    running = server.find(study.kept)
-    assert running is not None
-    account = private.login(study.kept)
-    with study.session() as (_, project), browser.start() as page:
-        annotator = Annotator(page, running.url)
-        annotator.log_in(account.email, account.password)
+    [person] = study.people
+    assert person.email
+    with study.service(person) as (_, project), browser.start() as page:
+        annotator = Annotator(page, study.running.url)
+        annotator.log_in(person.email, person.password)
         annotator.open(project)
         yield annotator
 
 
 @pytest.fixture(scope="module")
-def labelled(study: servers.Study, annotator: Annotator) -> dict[str, Any]:
-    """All ads labelled as an annotator labels them, and pulled: the tasks of the export by `ad_id`."""
-    read(annotator, FIRST)
-    annotator.press("1", "q", "a")
-    annotator.mark("Rosalind Quillfeather", "5")
-    annotator.screenshot("interface-marked")
-    annotator.submit()
-    read(annotator, FLAGGED)
-    annotator.press("2", "n", "s", "x")
-    annotator.submit()
-    read(annotator, SKIPPED)
-    annotator.skip()
-    for text, marks in TEXTS.values():
-        read(annotator, text)
-        for words in marks:
-            annotator.mark(words, "6")
-        annotator.press("4", "n", "a")
-        annotator.submit()
+def exported(study: lab.Study, annotator: Annotator) -> dict[str, Any]:
+    """All ads labelled as an annotator labels them, in the order they come, and pulled: the annotations by `ad_id`."""
+    for _ in ADS:
+        ad = next(ad for ad, text in ADS.items() if text.replace("\r", "") == annotator.ad.text_content())
+        assert annotator.is_blurred
+        annotator.press(codebook.REVEAL_KEY)
+        assert not annotator.is_blurred
+        label(annotator, ad)
     assert study.run("pull").returncode == 0
     tasks = json.loads((study.folder / "data/annotations/export.json").read_text(encoding="utf-8"))
-    return {task["data"]["ad_id"]: task for task in tasks}
+    return {task["data"]["ad_id"]: annotation for task in tasks for annotation in task["annotations"]}
 
 
-def read(annotator: Annotator, text: str) -> None:
-    """Wait for the ad, see that it is blurred, and show it by the key."""
-    annotator.wait_for(text)
-    assert annotator.is_blurred
-    annotator.press(codebook.REVEAL_KEY)
-    assert not annotator.is_blurred
+def label(annotator: Annotator, ad: str) -> None:
+    """Answer and submit, or skip."""
+    if ad == "skipped":
+        annotator.skip()
+        return
+    if ad == "named":
+        annotator.mark("Packers", "6")
+        assert (annotator.marks, annotator.is_blurred) == (1, False)
+        annotator.press(codebook.REVEAL_KEY)
+        assert annotator.is_blurred
+        annotator.press(codebook.REVEAL_KEY, "Alt+.", "Backspace", codebook.REVEAL_KEY)
+        assert (annotator.marks, annotator.is_blurred) == (0, False)
+        annotator.mark_by_keyboard("Rosalind", 2, "5")
+        annotator.press("1", "q", "a")
+        annotator.screenshot("interface-marked")
+    elif ad == "flagged":
+        annotator.press("2", "n", "s", "x")
+    else:
+        for words in MARKED[ad][1]:
+            annotator.mark(words, "6")
+        annotator.press("4", "n", "a")
+    annotator.submit()
 
 
 def test_the_guidelines_open_first_with_warning_cap_and_support(annotator: Annotator) -> None:
@@ -131,16 +127,13 @@ def test_the_guidelines_open_first_with_warning_cap_and_support(annotator: Annot
 
 
 def test_the_ad_stands_beside_the_questions_with_chips_and_keys(annotator: Annotator) -> None:
-    assert annotator.ad.text_content() == FIRST
-    assert annotator.chips == [match[0] for match in PLACEHOLDER.finditer(FIRST)] == ["<PHONE_1>"]
     page = annotator.page
+    assert annotator.chips == [match[0] for match in PLACEHOLDER.finditer(annotator.ad.text_content() or "")]
     for question in BOOK.questions:
         assert page.locator(".safelight-question h4", has_text=question.text).is_visible()
+        shown = page.inner_text(f".safelight-{question.type}:has-text('{question.text}')").split("\n")
         for choice in question.choices:
-            assert (
-                f"{choice.label}[{choice.hotkey}]" in page.inner_text(".safelight-questions")
-                or question.type == "spans"
-            )
+            assert f"{choice.label}[{choice.hotkey}]" in shown or {choice.label, choice.hotkey} <= set(shown)
     links = page.locator(".safelight-care a")
     assert [link.get_attribute("href") for link in links.all()] == [support.url for support in CARE.support]
     assert page.locator(".lsf-sidepanels__wrapper_align_right").is_hidden()
@@ -156,7 +149,7 @@ def test_the_ad_is_blurred_until_its_key_and_again_by_it(annotator: Annotator) -
 
 
 def test_nothing_can_be_marked_while_it_is_blurred(annotator: Annotator) -> None:
-    annotator.mark("Rosalind", "5")
+    annotator.mark((annotator.ad.text_content() or "").split()[0], "5")
     assert annotator.marks == 0
     annotator.press("5")
 
@@ -181,39 +174,31 @@ def test_it_fits_the_window(annotator: Annotator, width: int, height: int, schem
     assert width < 1000 or (flag is not None and flag["y"] < height - 60)  # every question is in sight
 
 
-def test_every_answer_comes_back(labelled: dict[str, Any], study: servers.Study) -> None:
+def test_every_answer_comes_back(exported: dict[str, Any], study: lab.Study) -> None:
     votes, counts = collect(study.folder / "data/annotations/export.json", BOOK)
     given = {(vote.item, vote.question): vote.value for vote in votes}
-    start = FIRST.index("Rosalind")
-    assert {question: given["ad-3", question] for question in ("sector", "indicators", "evidence", "residual_pii")} == {
+    start = NAMED.index("Rosalind")
+    assert {
+        question: given["named", question] for question in ("sector", "indicators", "evidence", "residual_pii")
+    } == {
         "sector": "job_recruitment",
         "indicators": ("third_party_control",),
         "evidence": "sufficient",
         "residual_pii": ({"start": start, "end": start + len("Rosalind Quillfeather"), "label": "name"},),
     }
-    assert (given["ad-3", "escalate"], given["ad-2", "escalate"]) == ("no", "yes")
+    assert (given["named", "escalate"], given["flagged", "escalate"]) == ("no", "yes")
     assert counts["skipped"] == 1
     assert {question for _, question in given} == {question.id for question in BOOK.questions}
 
 
-@pytest.mark.parametrize(("number", "text", "words"), MARKED)
-def test_marks_are_offsets_into_the_text(labelled: dict[str, Any], number: int, text: str, words: str) -> None:
-    [annotation] = labelled[f"ad{number:02d}"]["annotations"]
-    offsets = [part["value"]["globalOffsets"] for part in annotation["result"] if part["from_name"] == "residual_pii"]
-    assert words in [text[place["start"] : place["end"]] for place in offsets]
-    assert len(offsets) == len(TEXTS[list(TEXTS)[number]][1])
+@pytest.mark.parametrize("ad", MARKED)
+def test_marks_are_offsets_into_the_text(exported: dict[str, Any], ad: str) -> None:
+    text, marks = MARKED[ad]
+    results = [part["value"] for part in exported[ad]["result"] if part["from_name"] == "residual_pii"]
+    places = sorted((value["globalOffsets"]["start"], value["globalOffsets"]["end"]) for value in results)
+    assert [text[start:end] for start, end in places] == marks
 
 
-def test_an_ad_is_text_and_never_markup(labelled: dict[str, Any], annotator: Annotator) -> None:
-    assert len(labelled) == len(TEXTS) + 3
+def test_an_ad_is_text_and_never_markup(exported: dict[str, Any], annotator: Annotator) -> None:
+    assert exported.keys() == ADS.keys()
     assert annotator.page.evaluate("typeof harm") == "undefined"
-
-
-def test_after_a_mark_the_ad_stays_shown_until_its_key(labelled: dict[str, Any], annotator: Annotator) -> None:
-    read(annotator, LAST)
-    annotator.mark("last", "5")
-    assert (annotator.marks, annotator.is_blurred) == (1, False)
-    annotator.press(codebook.REVEAL_KEY)
-    assert annotator.is_blurred
-    annotator.press(codebook.REVEAL_KEY, "Alt+.", "Backspace")
-    assert annotator.marks == 0

@@ -33,16 +33,16 @@ def ads(*texts: str) -> list[dict[str, Any]]:
 
 
 def chosen_ids(rows: list[dict[str, Any]], count: int, seed: int = 1) -> list[str]:
-    return [task["data"]["ad_id"] for task in choose(rows, params.Tasks(ads=count, seed=seed))[0]]
+    return [task["data"]["ad_id"] for task in choose(rows, params.Tasks(ads=count, overlap=2, seed=seed))[0]]
 
 
 def test_a_task_holds_the_id_and_the_text_and_nothing_else() -> None:
-    tasks, _ = choose(ads("Sofa, call <PHONE_1>"), params.Tasks(ads=5, seed=1))
+    tasks, _ = choose(ads("Sofa, call <PHONE_1>"), params.Tasks(ads=5, overlap=2, seed=1))
     assert tasks == [{"data": {"ad_id": "ad0000", "text": "Sofa, call <PHONE_1>"}}]
 
 
 def test_of_equal_texts_only_the_first_ad_is_chosen_and_all_are_counted() -> None:
-    tasks, counts = choose(ads("a", "b", "a", "a", "c"), params.Tasks(ads=5, seed=1))
+    tasks, counts = choose(ads("a", "b", "a", "a", "c"), params.Tasks(ads=5, overlap=2, seed=1))
     assert sorted(task["data"]["ad_id"] for task in tasks) == ["ad0000", "ad0001", "ad0004"]
     assert counts == {"ads": 5, "distinct_texts": 3, "tasks": 3}
 
