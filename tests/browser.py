@@ -117,7 +117,8 @@ class Annotator:
             self.page.keyboard.press(key)
 
     def screenshot(self, name: str) -> Path:
-        """Keep a picture of the window among the test artefacts."""
+        """Keep a picture of the window among the test artefacts, once Label Studio's passing messages are gone."""
+        self.page.locator("[class^=toast-viewport] li").wait_for(state="detached")
         path = ARTIFACTS / f"{name}.png"
         self.page.screenshot(path=path)
         return path
