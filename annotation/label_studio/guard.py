@@ -28,6 +28,9 @@ PUBLIC = {
     "django.views.generic.base.RedirectView",
 }
 
+# Closed to everybody: pages across organisations, and what asks other machines.
+CLOSED = ("admin/", "django-rq/", "heidi-tips/")
+
 # What the label stream asks for in a browser, with the methods it needs.
 LABELLING = {
     "current-user-whoami": {"GET"},
@@ -126,6 +129,8 @@ class Guard:
         match = request.resolver_match
         if match.view_name in PUBLIC:
             return None
+        if match.route.startswith(CLOSED):
+            return _refuse()
         if not request.user.is_authenticated:
             if request.path.startswith("/api/"):
                 return JsonResponse({"detail": "Log in first."}, status=401)
