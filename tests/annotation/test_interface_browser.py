@@ -18,6 +18,8 @@ from tests import browser
 from tests.annotation import test_server as servers
 from tests.browser import Annotator
 
+pytestmark = browser.needed
+
 BOOK = codebook.load(codebook.CODEBOOK)
 CARE = params.load(params.Annotate, servers.ROOT / "params.yaml")
 
