@@ -17,6 +17,8 @@ from tests import browser
 from tests.annotation import lab
 from tests.browser import Annotator
 
+pytestmark = browser.needed
+
 BOOK = codebook.load(codebook.CODEBOOK)
 CARE = params.load(params.Annotate, lab.ROOT / "params.yaml")
 
