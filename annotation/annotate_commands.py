@@ -137,7 +137,7 @@ def _push(running: "Server", people: "Sequence[Annotator]", tasks: list[dict[str
     from annotation import study
     from pipeline import params
 
-    done = study.push(running, people, tasks, _codebook(), params.load(params.Tasks))
+    done = study.push(running, people, tasks, _codebook(), params.load(params.Tasks), params.load(params.Annotate))
     _report(done)
 
 

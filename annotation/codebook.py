@@ -18,8 +18,9 @@ CODEBOOK = Path(__file__).with_name("codebook.yaml")
 # No `$`: Label Studio would take what follows it for a field of the task.
 Text = Annotated[str, Field(min_length=1, pattern="^[^$]*$")]
 Identifier = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
-# One key; `u` belongs to Label Studio itself (unselect a region).
-Hotkey = Annotated[str, Field(pattern="^[0-9a-tv-z]$")]
+# One key; `u` belongs to Label Studio itself (unselect a region), `v` shows the ad.
+Hotkey = Annotated[str, Field(pattern="^[0-9a-tw-z]$")]
+REVEAL_KEY = "v"
 
 FLAG = ("yes", "no")  # answers to a flag: `yes` is a choice, `no` is what an annotation without it means
 

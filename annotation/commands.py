@@ -133,8 +133,9 @@ def interface(
     Example: `safelight codebook interface interface.xml`
     """
     from annotation import interface as interfaces
+    from pipeline import params
 
-    _write(output, interfaces.render(_load(codebook)))
+    _write(output, interfaces.render(_load(codebook), params.load(params.Annotate)))
 
 
 def guidelines(
@@ -146,8 +147,9 @@ def guidelines(
     Example: `safelight codebook guidelines annotation/guidelines.md`
     """
     from annotation import guidelines as pages
+    from pipeline import params
 
-    _write(output, pages.render(_load(codebook)))
+    _write(output, pages.render(_load(codebook), params.load(params.Annotate)))
 
 
 def _load(path: Path | None) -> Any:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import ijson
-from markdown_it import MarkdownIt
 
 from annotation import assign, guidelines, interface, private, roster, studio
 from annotation.codebook import Codebook
@@ -27,14 +26,6 @@ from pipeline.store import Row
 
 ASSIGNMENT = "assignment.json"
 TITLE = "Safelight, codebook "
-
-# Label Studio's dialog resets headings and paragraphs to plain lines.
-_DIALOG_STYLE = """
-.safelight-dialog h1 { font-size: 1.5rem; line-height: 1.3; margin-bottom: 0.5em; }
-.safelight-dialog h2 { font-size: 1.25rem; line-height: 1.3; margin: 1.5em 0 0.5em; }
-.safelight-dialog h3 { font-size: 1rem; margin: 1em 0 0; }
-.safelight-dialog p { margin-bottom: 0.5em; }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +70,7 @@ def session(running: Server, annotator: Annotator) -> Iterator[Studio]:
 
 def task_data(data: Row, codebook: Codebook) -> Row:
     """What Label Studio gets to know of an ad: the one place where a task's data is made."""
-    return {**data, "codebook": codebook.version}
+    return {**data, **interface.task_data(data["text"]), "codebook": codebook.version}
 
 
 def push(
@@ -88,6 +79,7 @@ def push(
     tasks: Sequence[Row],
     codebook: Codebook,
     settings: params.Tasks,
+    care: params.Annotate,
     folder: Path = FOLDER,
 ) -> list[Pushes]:
     """Bring everybody's project and tasks up to date, and say what that took."""
@@ -106,7 +98,7 @@ def push(
         own = ({**by_ad[ad], "data": task_data(by_ad[ad]["data"], codebook)} for ad in ads)
         with session(running, person) as connected:
             project = connected.ensure_project(
-                TITLE + codebook.version, interface.render(codebook), _dialog(guidelines.render(codebook))
+                TITLE + codebook.version, interface.render(codebook, care), guidelines.dialog(codebook, care)
             )
             before = {} if project.new else connected.ads(project.id)
             returned = len((set(earlier[person.pseudonym]) & set(ads)) - before.keys())
@@ -218,7 +210,3 @@ def _read_assignment(folder: Path) -> dict[str, list[str]]:
             f"{path}: not JSON. Restore it from a copy, or delete it: who has what is assigned anew."
         ) from None
     return content
-
-
-def _dialog(page: str) -> str:
-    return f'<style>{_DIALOG_STYLE}</style><div class="safelight-dialog">{MarkdownIt().render(page)}</div>'

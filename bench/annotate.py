@@ -43,9 +43,10 @@ def _measure(running: server.Server, kept: Path, tasks: int, answered: int) -> N
     people = [person for person, _ in roster.invite(["bench"], kept)]
     rows = [{"data": {"ad_id": f"ad{n:06d}", "text": f"{TEXT} Ad {n}."}} for n in range(tasks)]
     settings = params.Tasks(ads=tasks, overlap=1, seed=1)
+    care = params.load(params.Annotate)
     for what in ("push", "push again"):
         start = time.perf_counter()
-        study.push(running, people, rows, book, settings, kept)
+        study.push(running, people, rows, book, settings, care, kept)
         _print(what, tasks, start)
     start = time.perf_counter()
     _annotate(running, people[0], answered)

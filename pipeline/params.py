@@ -129,6 +129,21 @@ class Tasks(Section):
     seed: int
 
 
+class Support(Section):
+    """Whom people who label can turn to: what it is, with its number, and its page."""
+
+    # No `$`: Label Studio would take what follows it for a field of the task.
+    label: Annotated[str, Field(pattern="^[^$]+$")]
+    url: Annotated[str, Field(pattern=r"^https?://[^\s$]+$")]
+
+
+class Annotate(Section):
+    """What people who label are told about looking after themselves. `daily_cap`: ads a day, at most."""
+
+    support: Annotated[list[Support], Field(min_length=1)]
+    daily_cap: Count
+
+
 class Simulated(Section):
     """Annotators who answer with the gold label except at their own error rate."""
 
@@ -243,6 +258,7 @@ class Params(Section):
     audit: Audit
     cluster: Cluster
     tasks: Tasks
+    annotate: Annotate
     collect: Collect
     agreement: Agreement
     aggregate: Aggregate

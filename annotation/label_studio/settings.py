@@ -14,6 +14,7 @@ from label_studio.core.settings.label_studio import DATABASES, MIDDLEWARE
 os.environ["DJANGO_SETTINGS_MODULE"] = __name__
 
 MIDDLEWARE.insert(0, "annotation.label_studio.guard.Guard")
+MIDDLEWARE.append("annotation.label_studio.keyboard.Keyboard")
 
 PROJECT_MIXIN = "annotation.label_studio.isolation.Project"
 ANNOTATION_MIXIN = "annotation.label_studio.roles.Annotation"

@@ -110,7 +110,8 @@ def guests(study: Study, names: list[str], tasks: list[Any], folder: Path) -> tu
     people = [person for person, _ in roster.invite(names, study.kept)]
     path.write_bytes(before)
     settings = params.Tasks(ads=len(tasks), overlap=2, seed=2011)
-    return people, studies.push(study.running, people, tasks, codebook.load(CODEBOOK), settings, folder)
+    care = params.load(params.Annotate, ROOT / "params.yaml")
+    return people, studies.push(study.running, people, tasks, codebook.load(CODEBOOK), settings, care, folder)
 
 
 def next_task(session: studio.Studio, project: int) -> dict[str, Any]:

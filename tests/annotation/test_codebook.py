@@ -64,6 +64,7 @@ BROKEN = {
     ),
     "repeated hotkey": (_set(EVIDENCE, 0, hotkey="q"), "hotkey q is used 2 times"),
     "label studio's hotkey": (_set(EVIDENCE, 0, hotkey="u"), "choices.0.hotkey: String should match"),
+    "the interface's hotkey": (_set(EVIDENCE, 0, hotkey="v"), "choices.0.hotkey: String should match"),
     "example missing": (_set(SECTOR, 0, example=None), "questions.0.choices.0: an example is missing"),
     "example forbidden": (_set(INDICATORS, 8, example="x"), "must not have an example"),
     "unknown source": (_set(SECTOR, 0, source="Hearsay"), "question sector, choice job_recruitment: its source"),

@@ -10,6 +10,7 @@ import pytest
 from label_studio_sdk.converter.converter import Converter
 
 from annotation import codebook, export, interface
+from pipeline import params
 from pipeline.errors import Refusal
 
 EXPORTS = Path(__file__).parents[2].parent / "shared/data/label_studio_exports"
@@ -74,7 +75,8 @@ def test_json_min_of_label_studios_converter_gives_the_same_votes(tmp_path: Path
         _task(3, "ad3", _annotation(3, 8, *ANSWERED, _choices("escalate", "yes"))),
     ]
     full = _write(tmp_path, tasks)
-    Converter(interface.render(BOOK), str(tmp_path)).convert_to_json_min(str(full), str(tmp_path / "min"), is_dir=False)
+    config = interface.render(BOOK, params.load(params.Annotate, Path(__file__).parents[2] / "params.yaml"))
+    Converter(config, str(tmp_path)).convert_to_json_min(str(full), str(tmp_path / "min"), is_dir=False)
     assert export.collect(tmp_path / "min/result.json", BOOK) == export.collect(full, BOOK)
     without = export.collect(tmp_path / "min/result.json")[0]
     assert without == export.collect(full)[0]

