@@ -11,7 +11,7 @@ from annotation.studio import Studio, connect
 from pipeline.errors import Refusal
 from tests.annotation.lab import TASKS, Study, answer, guests, next_task, submit
 
-TEXT = "Packers wanted"  # stands in every task
+TEXT = "Zephyrine Hollowbrook"  # stands in one task, which only the second annotator has
 ANSWER = "answermark"
 
 
@@ -26,12 +26,13 @@ def theirs(study: Study, people: list[Annotator]) -> dict[str, int]:
     person = people[1]
     assert person.user
     assert person.organization
+    with study.service(person) as (session, project):
+        session.push(project, [{"data": {"ad_id": "marked", "text": TEXT, "codebook": "1.0.0"}}])
+        task = session.ads(project)["marked"]
     with study.annotator(person) as (session, project):
-        task = next_task(session, project)["id"]
         mark = {**answer("sector", "choices", choices=["job_recruitment"]), "id": ANSWER}
         annotation = submit(session, task, {"result": [mark], "lead_time": 2})
-        other = next_task(session, project)["id"]
-        draft = session._send("POST", f"/api/tasks/{other}/drafts", {"result": [mark], "lead_time": 1})["id"]
+        draft = session._send("POST", f"/api/tasks/{task}/drafts", {"result": [mark], "lead_time": 1})["id"]
         view = session._send("POST", f"/api/dm/views?project={project}", {"project": project, "data": {}})["id"]
     return {
         "project": project,
