@@ -17,7 +17,8 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from pipeline import keys, params, quasi, scrub_cache, store
+from pipeline import deny_file, keys, params, quasi, scrub_cache, store
+from pipeline.denied import Denied, DenyList, text_id
 from pipeline.errors import Refusal, run_stage
 from pipeline.keys import Key
 from pipeline.progress import track
@@ -46,6 +47,7 @@ def main(
     raw: Annotated[Path, typer.Argument(help="The raw table.")],
     key: Annotated[Path, typer.Option(help="The linkage key's file.")],
     cache: Annotated[Path, typer.Option(help="Texts that earlier runs scrubbed (raw zone).")],
+    denied: Annotated[Path, typer.Option(help="Values that annotators flagged (raw zone); made, empty, where absent.")],
     ads: Annotated[Path, typer.Option(help="The sanitized table to write.")],
     spans: Annotated[Path, typer.Option(help="Where personal data stood in the raw texts (raw zone).")],
     quarantine: Annotated[Path, typer.Option(help="Ads that could not be scrubbed (raw zone).")],
@@ -55,9 +57,11 @@ def main(
     settings = params.load(params.Scrub)
     linkage = keys.load(key)
     tally = Tally()
+    deny_file.add(denied)
+    rows_denied = deny_file.read(denied)
     with ExitStack() as stack:
         kept = stack.enter_context(scrub_cache.opened(cache, settings))
-        scrubber = Scrubber(settings, kept)
+        scrubber = Scrubber(settings, kept, DenyList(rows_denied, owners(rows_denied, raw)))
         combinations = Combinations(scrubber, settings.quasi_identifiers, store.read_table(raw, quasi.COLUMNS))
         write_spans = stack.enter_context(store.jsonl_writer(spans))
         write_quarantine = stack.enter_context(store.jsonl_writer(quarantine))
@@ -82,7 +86,15 @@ def main(
         settled = (tally.settle(row, settings.quasi_identifiers.k) for row in store.read_table(waiting))
         written = store.write_table(ads, SANITIZED_ADS, settled)
         kept.forget_the_rest()
-    store.write_json(metrics, {"ads": written, **tally.as_report()})
+    values = len({(row.entity, row.value) for row in rows_denied})
+    store.write_json(metrics, {"ads": written, "denied_values": values, **tally.as_report()})
+
+
+def owners(rows: Iterable[Denied], raw: Path) -> dict[str, str]:
+    """The `text_id` of every ad, by `ad_id`, in which a value is masked that is masked nowhere else."""
+    wanted = {row.ad_id for row in rows if not row.everywhere}
+    ads = store.read_table(raw, ["ad_id", "text"]) if wanted else ()
+    return {ad["ad_id"]: text_id(ad["text"]) for ad in ads if ad["ad_id"] in wanted}
 
 
 class Combinations:
@@ -110,7 +122,9 @@ class Combinations:
 
 def _is_clean(outcome: Outcome) -> bool:
     """Whether nobody typed personal data into a field; a place is what a region is meant to hold."""
-    return isinstance(outcome, Scrubbed) and all(span.entity in {"LOCATION", "PERSON"} for span in outcome.spans)
+    if not isinstance(outcome, Scrubbed) or outcome.denied:
+        return False
+    return all(span.entity in {"LOCATION", "PERSON"} for span in outcome.spans)
 
 
 class Tally:
@@ -118,6 +132,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.quarantined: Counter[str] = Counter()
+        self._denied = 0
         self._masked: Counter[str] = Counter()
         self._suppressed: Counter[str] = Counter()
         self._languages: Counter[str] = Counter()
@@ -132,6 +147,7 @@ class Tally:
         if isinstance(outcome, Unscrubbed):
             self.quarantined[outcome.reason] += 1
             return
+        self._denied += outcome.denied
         self._masked.update(span.entity for span in outcome.spans)
         self._languages[outcome.language] += 1
         self._strict[outcome.language] += outcome.strict
@@ -153,8 +169,13 @@ class Tally:
         return row
 
     def as_report(self) -> dict[str, Any]:
-        """The counts. `strict`: how many of a language's ads had names masked by casing too."""
+        """The counts.
+
+        `denied_ads`: in how many ads values of the deny list were masked. `strict`: how many of a language's ads had
+        names masked by casing too.
+        """
         return {
+            "denied_ads": self._denied,
             "distinct_texts": len(np.unique(np.frombuffer(self._texts, dtype=np.uint64))),
             "languages": {
                 language: {"ads": ads, "strict": self._strict[language]} for language, ads in self._languages.items()

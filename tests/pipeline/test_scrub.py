@@ -46,7 +46,7 @@ class Counted:
 def counted(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Counted:
     """One engine for every scrubber of a test."""
     counted = Counted(engine)
-    monkeypatch.setattr(scrubber, "Engine", lambda _: counted)
+    monkeypatch.setattr(scrubber, "Engine", lambda _, denied: counted)
     return counted
 
 
@@ -95,6 +95,7 @@ def test_the_report_counts_by_language_and_reason() -> None:
         tally.add(AD, Scrubbed("", (), (), language, strict))
     tally.add(AD, Unscrubbed("no_tagger:zh"))
     assert tally.as_report() == {
+        "denied_ads": 0,
         "distinct_texts": 1,
         "languages": {"en": {"ads": 1, "strict": 0}, "es": {"ads": 2, "strict": 2}, "und": {"ads": 1, "strict": 0}},
         "masked": {},
@@ -165,6 +166,7 @@ def test_the_stage_gives_the_same_bytes_with_a_cache_without_and_with_workers(tm
         (tmp_path / "params.yaml").write_text(text.replace("workers: 1", f"workers: {workers}"))
         command = [sys.executable, "-m", "pipeline.scrub", "raw/ads", "--key", "key", "--cache", "raw/cache.sqlite"]
         command += ["--ads", "ads", "--spans", "raw/s.jsonl", "--quarantine", "raw/q.jsonl", "--metrics", "m.json"]
+        command += ["--denied", "raw/d.jsonl"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(run)}
         subprocess.run(command, cwd=tmp_path, env=environment, check=True)
         outputs = ("ads/part-00000.parquet", "raw/s.jsonl", "raw/q.jsonl", "m.json")
@@ -172,6 +174,7 @@ def test_the_stage_gives_the_same_bytes_with_a_cache_without_and_with_workers(tm
         assert sorted(path.name for path in (tmp_path / "raw").iterdir()) == [
             "ads",
             "cache.sqlite",
+            "d.jsonl",
             "q.jsonl",
             "s.jsonl",
         ]
