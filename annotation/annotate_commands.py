@@ -57,7 +57,7 @@ def pull() -> None:
 
     Example: `safelight annotate pull`
     """
-    from annotation import private, server, studio
+    from annotation import custody, private, server, studio
     from pipeline import params
 
     export = Path(params.load(params.Collect).export)
@@ -66,7 +66,9 @@ def pull() -> None:
         session.pull(project, export)
         server.discard_exports()
         progress = session.progress(project)
+        followed = custody.follow_up(export, params.load(params.Study))
     typer.echo(f"{export}: {progress.annotated} annotated and {progress.skipped} skipped of {progress.tasks} tasks.")
+    typer.echo("\n".join(followed.lines()))
 
 
 def status() -> None:
