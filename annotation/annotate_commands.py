@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotation.purge import purge
 from pipeline.errors import Refusal, guarded
 
 if TYPE_CHECKING:
@@ -147,5 +148,5 @@ def _project(session: "Studio") -> int:
     return project
 
 
-for _command in (up, pull, status, down):
+for _command in (up, pull, purge, status, down):
     group.command()(guarded(_command))

@@ -81,8 +81,8 @@ def verify(path: Path = LOG) -> Head:
     except (ValueError, TypeError):
         raise Refusal(f"{_head_file(path)}: not the log's head; compare with what the custodian noted.") from None
     if noted.number != head.number:
-        line = min(noted.number, head.number) + 1
-        raise Refusal(f"{path}, line {line}: {noted.number} entries were written, and there are {head.number}.")
+        first = min(noted.number, head.number) + 1
+        raise Refusal(f"{path}, line {first}: {noted.number} entries were written, and there are {head.number}.")
     if noted != head:
         raise Refusal(f"{path}, line {head.number}: the last entry was changed.")
     return head

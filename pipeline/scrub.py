@@ -104,7 +104,8 @@ class Combinations:
         self._settings = settings
         raw = Counter((ad["region"], ad["posted"] and ad["posted"].replace(day=1), ad["category"]) for ad in ads)
         typed = sorted({value for region, _, category in raw for value in (region, category) if value})
-        self._clean = {v for v, outcome in zip(typed, scrubber.scrub_all(typed), strict=True) if _is_clean(outcome)}
+        clean = (v for v, outcome in zip(typed, scrubber.scrub_all(typed), strict=True) if _is_clean(outcome))
+        self._clean = {value for value in clean if not scrubber.denied.find(value)}
         counts: Counter[quasi.Combination] = Counter()
         for values, count in raw.items():
             counts[self._coarsen(*values)] += count
@@ -122,9 +123,7 @@ class Combinations:
 
 def _is_clean(outcome: Outcome) -> bool:
     """Whether nobody typed personal data into a field; a place is what a region is meant to hold."""
-    if not isinstance(outcome, Scrubbed) or outcome.denied:
-        return False
-    return all(span.entity in {"LOCATION", "PERSON"} for span in outcome.spans)
+    return isinstance(outcome, Scrubbed) and all(span.entity in {"LOCATION", "PERSON"} for span in outcome.spans)
 
 
 class Tally:

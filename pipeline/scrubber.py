@@ -31,7 +31,7 @@ class Scrubber:
         denied: DenyList = DenyList(),  # noqa: B008
     ) -> None:
         self._settings = settings
-        self._denied = denied
+        self.denied = denied
         self._build = partial(Engine, denied=denied)
         self._cache = cache
         self._engine: Engine | None = None  # built when there is something to scrub
@@ -80,7 +80,7 @@ class Scrubber:
             self._cache.put({key: outcome for key, outcome in scrubbed.items() if not outcome.denied})
 
     def _holds_denied(self, outcome: Scrubbed, text: str) -> bool:
-        return bool(self._denied and self._denied.find(outcome.text, text_id(text)))
+        return bool(self.denied and self.denied.find(outcome.text, text_id(text)))
 
     def _scrub_batches(self, batches: Iterable[list[str]]) -> Iterator[list[Outcome]]:
         if self._settings.workers > 1:

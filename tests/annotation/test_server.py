@@ -21,6 +21,7 @@ import pytest
 
 from annotation import codebook, private, server, studio
 from annotation.export import collect
+from pipeline import deny_file
 from pipeline.errors import Refusal
 
 ROOT = Path(__file__).parents[2]
@@ -193,6 +194,8 @@ def test_annotations_and_skips_are_pulled_and_survive_a_restart(study: Study) ->
     (done,), (skipped,) = before["ad03"]["annotations"], before["ad07"]["annotations"]
     assert (done["result"], done["lead_time"], done["was_cancelled"]) == (result, 12.5, False)
     assert (skipped["result"], skipped["was_cancelled"]) == ([], True)
+    denied = deny_file.read(study.folder / deny_file.DENIED)
+    assert [(row.ad_id, row.entity, row.value) for row in denied] == [("ad03", "PERSON", "Rosalind Quillfeather")]
     assert list((study.kept / "export").iterdir()) == []  # Label Studio's own copies are gone
 
     votes, left_out = collect(export, codebook.load(CODEBOOK))

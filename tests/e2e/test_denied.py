@@ -1,9 +1,11 @@
 """The deny list with real DVC: what annotators flag is masked by the next run, and the old text can be purged."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import deny_file, store
@@ -56,15 +58,77 @@ def test_a_changed_list_runs_the_scrubber_again_and_never_loses_a_row(audited: A
     assert report["denied"] == {"values": 1, "ads_holding": 0}
     assert store.read_json(audited.path / "reports/scrub.json")["denied_ads"] >= 1
     assert ran(audited, "tasks") == set()
+    audited.run("dvc", "push")
     assert ran(audited, "--force", "--single-item", "scrub") == {"scrub"}
     assert deny_file.read(audited.path / DENIED) == [row]
 
 
 def test_a_clone_without_the_raw_zone_runs_nothing(audited: Any, make_workspace: Callable[..., Any]) -> None:
-    audited.run("dvc", "push")
     clone = make_workspace(**{"synthesize.ads": 40})
     clone.run("cp", str(audited.path / "dvc.lock"), "dvc.lock")
     clone.run("dvc", "remote", "modify", "--local", "local", "url", str(audited.path / ".dvc-remote"))
     clone.run("dvc", "pull", "--allow-missing", check=False)
     assert ran(clone, "--allow-missing", "tasks") == set()
     assert not (clone.path / "data" / "raw").exists()
+
+
+def purge(workspace: Any, *arguments: str) -> tuple[list[Path], str]:
+    """The files that `safelight annotate purge` lists, and the rest of what it says."""
+    lines = workspace.run("safelight", "annotate", "purge", *arguments).stdout.splitlines()
+    listed = [Path(line) for line in lines if line.startswith("/")]
+    return listed, "\n".join(line for line in lines if not line.startswith("/"))
+
+
+def objects(workspace: Any) -> set[Path]:
+    return {path for place in (".dvc/cache", ".dvc-remote") for path in (workspace.path / place).rglob("??/*")}
+
+
+def holding(workspace: Any, value: str) -> set[Path]:
+    """The objects that hold a value, by a search that shares nothing with the one under test."""
+    found = set()
+    for path in objects(workspace):
+        content = path.read_bytes()
+        text = str(pq.read_table(io.BytesIO(content)).to_pylist()) if content[:4] == b"PAR1" else content.decode()
+        if value.lower() in text.lower():
+            found.add(path)
+    return found
+
+
+def test_purging_deletes_exactly_the_old_objects_that_hold_a_value(audited: Any) -> None:
+    [row] = deny_file.read(audited.path / DENIED)
+    export = audited.path / "data/annotations/export.json"
+    export.write_text(f'[{{"text": "ask for {row.value}"}}]')
+    audited.run("dvc", "add", "data/annotations/export.json")
+    present = holding(audited, row.value)
+    assert {path.relative_to(audited.path).parts[0] for path in present} == {".dvc", ".dvc-remote"}
+    before = objects(audited)
+
+    listed, said = purge(audited)
+    assert objects(audited) == before, "a dry run deletes nothing"
+    in_use = {path for path in present if b"ask for" in path.read_bytes()}
+    assert set(listed) >= present - in_use
+    assert all(path.name.endswith(".dir") for path in set(listed) - present)
+    assert any(path.name.endswith(".dir") for path in listed)
+    assert "data/annotations/export.json holds a denied value and is in use" in said
+    assert row.value not in said
+
+    export.write_text('[{"text": "ask for <PERSON_1>"}]')  # what a later pull brings
+    audited.run("dvc", "add", "data/annotations/export.json")
+    listed, _ = purge(audited)
+    assert present <= set(listed)
+    deleted, said = purge(audited, "--yes")
+    assert (set(deleted), "in use" in said) == (set(listed), False)
+    assert before - objects(audited) == set(listed) & before
+    assert holding(audited, row.value) == set()
+    assert purge(audited)[0] == []
+
+
+def test_what_is_left_is_whole(audited: Any, make_workspace: Callable[..., Any]) -> None:
+    assert ran(audited, "tasks") == set()
+    audited.run("dvc", "push")
+    assert "Cache and remote 'local' are in sync" in audited.run("dvc", "status", "--cloud").stdout
+
+
+def test_a_remote_that_is_no_folder_is_named(audited: Any) -> None:
+    audited.run("dvc", "remote", "add", "--local", "far", "s3://a-bucket/study")
+    assert "Remote far (s3://a-bucket/study) was not searched." in purge(audited)[1]

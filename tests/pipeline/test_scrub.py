@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline import params, scrub, scrub_file, scrubber, store
+from pipeline.denied import Denied, DenyList
 from pipeline.engine import Engine
 from pipeline.errors import Refusal
 from pipeline.keys import Key
@@ -212,6 +213,15 @@ def test_personal_data_typed_into_a_region_or_category_is_dropped(counted: Count
     combinations = scrub.Combinations(Scrubber(engine.settings), engine.settings.quasi_identifiers, ads)
     assert combinations.of(ads[0]) == ("US, CA", "2026-03", None)
     assert combinations.ads == 9
+
+
+def test_a_denied_value_typed_into_a_region_is_dropped(counted: Counted, engine: Engine) -> None:
+    """Also where it is taken for a part of a place."""
+    ads = [{**AD, "region": "Vexlorine Hill, CA", "category": "goods"}] * 9
+    denying = Scrubber(engine.settings, None, DenyList([Denied("a", "PERSON", "vexlorine", True)]))
+    for scrubber, region in ((Scrubber(engine.settings), "Vexlorine Hill, CA"), (denying, None)):
+        combinations = scrub.Combinations(scrubber, engine.settings.quasi_identifiers, ads)
+        assert combinations.of(ads[0]) == (region, "2026-03", "goods")
 
 
 def test_params_of_the_example_are_those_of_the_scrubber() -> None:
