@@ -9,6 +9,7 @@ ad is sealed anew only when something new was flagged. Nothing is reported to an
 import json
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,11 @@ def seal(
     index = read_index(folder)
     counts = Counter(sealed=0, anew=0, there=0, waiting=0)
     new: list[FlaggedAd] = []
-    for ad in ads:
+    for ad in _merged(ads):
         known = {alarm["id"] for alarm in index[ad.ad_id]["alarms"]} if ad.ad_id in index else set()
         if any(alarm.id not in known for alarm in ad.alarms):
             new.append(ad)
-        elif ad.alarms:
+        else:
             counts["there"] += 1
     if not new:
         return dict(counts)
@@ -89,6 +90,16 @@ def read_public_key(path: Path = PUBLIC_KEY) -> pyrage.x25519.Recipient | None:
         return pyrage.x25519.Recipient.from_str(path.read_text(encoding="ascii").strip())
     except (pyrage.RecipientError, UnicodeDecodeError):
         raise Refusal(f"{path}: not an age public key (age1…). Ask the custodian for it again.") from None
+
+
+def _merged(ads: Iterable[FlaggedAd]) -> list[FlaggedAd]:
+    """One for each ad with an alarm, of which every annotator has a task: all alarms, and the text of the last."""
+    merged: dict[str, FlaggedAd] = {}
+    for ad in ads:
+        if ad.alarms:
+            before = merged[ad.ad_id].alarms if ad.ad_id in merged else ()
+            merged[ad.ad_id] = replace(ad, alarms=tuple(sorted({*before, *ad.alarms})))
+    return list(merged.values())
 
 
 def _write_sealed(path: Path, content: Row, recipient: pyrage.x25519.Recipient) -> None:

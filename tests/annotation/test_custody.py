@@ -100,6 +100,14 @@ def test_an_ad_is_sealed_anew_only_for_something_new(study: Path) -> None:
     assert escalation.seal([flagged("a1", ALARM, LATER)]) == {"sealed": 0, "anew": 0, "there": 1, "waiting": 0}
 
 
+def test_an_ad_that_two_annotators_flagged_is_one_ad(study: Path) -> None:
+    """Each has a task of their own."""
+    both = [flagged("a1", ALARM), flagged("a1"), flagged("a2", ALARM), flagged("a1", LATER)]
+    assert escalation.seal(both) == {"sealed": 2, "anew": 0, "there": 0, "waiting": 0}
+    assert len(custodian.open_sealed("a1", PASSPHRASE)["alarms"]) == 2
+    assert escalation.seal(both)["there"] == 2
+
+
 def test_a_run_killed_before_the_index_seals_again(study: Path) -> None:
     escalation.seal([flagged("a1", ALARM)])
     Path("data/raw/sealed/index.jsonl").unlink()
