@@ -86,6 +86,8 @@ def main(
         settled = (tally.settle(row, settings.quasi_identifiers.k) for row in store.read_table(waiting))
         written = store.write_table(ads, SANITIZED_ADS, settled)
         kept.forget_the_rest()
+    if deny_file.read(denied) != rows_denied:  # DVC would take the new rows for masked
+        raise Refusal(f"{denied}: it was changed while the ads were scrubbed. Run this again.")
     values = len({(row.entity, row.value) for row in rows_denied})
     store.write_json(metrics, {"ads": written, "denied_values": values, **tally.as_report()})
 

@@ -80,7 +80,8 @@ def purge(workspace: Any, *arguments: str) -> tuple[list[Path], str]:
 
 
 def objects(workspace: Any) -> set[Path]:
-    return {path for place in (".dvc/cache", ".dvc-remote") for path in (workspace.path / place).rglob("??/*")}
+    places = (workspace.path / place / "files" / "md5" for place in (".dvc/cache", ".dvc-remote"))
+    return {path for place in places for path in place.glob("??/*")}
 
 
 def holding(workspace: Any, value: str) -> set[Path]:

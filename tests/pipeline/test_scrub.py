@@ -12,7 +12,7 @@ from pipeline import params, scrub, scrub_file, scrubber, store
 from pipeline.denied import Denied, DenyList
 from pipeline.engine import Engine
 from pipeline.errors import Refusal
-from pipeline.keys import Key
+from pipeline.keys import Key, write_sample
 from pipeline.records import RAW_ADS, Contact, Scrubbed, Unscrubbed
 from pipeline.scrub_cache import ScrubCache, key_of
 from pipeline.scrubber import Scrubber
@@ -157,8 +157,6 @@ def test_the_stage_gives_the_same_bytes_with_a_cache_without_and_with_workers(tm
     store.write_table(tmp_path / "raw" / "ads", RAW_ADS, ads)
     text = (ROOT / "params.yaml").read_text()
     (tmp_path / "params.yaml").write_text(text)
-    from pipeline.keys import write_sample
-
     write_sample(tmp_path / "key")
     seen = set()
     for run, workers in enumerate((1, 1, 2)):  # nothing cached, all cached, two workers and nothing cached
@@ -227,3 +225,19 @@ def test_a_denied_value_typed_into_a_region_is_dropped(counted: Counted, engine:
 
 def test_params_of_the_example_are_those_of_the_scrubber() -> None:
     assert params.read(ROOT / "examples/emscad/params.yaml").scrub.policy["AGE"] == "generalise"
+
+
+def test_a_deny_list_that_grows_while_the_stage_runs_fails_it(
+    tmp_path: Path, counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else DVC would take the new rows for seen."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
+    write_sample(tmp_path / "key")
+    store.write_table(tmp_path / "raw" / "ads", RAW_ADS, [AD])
+    read = iter([[], [Denied("a", "PERSON", "vexlorine", True)]])
+    monkeypatch.setattr(scrub.deny_file, "read", lambda _: next(read))
+    files = ["raw/ads", "key", "raw/c.sqlite", "raw/d.jsonl", "ads", "raw/s.jsonl", "raw/q.jsonl", "m.json"]
+    with pytest.raises(Refusal, match="changed while"):
+        scrub.main(*map(Path, files))
+    assert not (tmp_path / "m.json").exists()
