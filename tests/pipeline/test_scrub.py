@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import params, scrub, scrub_file, scrubber, store
+from pipeline import deny_file, params, scrub, scrub_file, scrubber, store
 from pipeline.denied import Denied, DenyList
 from pipeline.engine import Engine
 from pipeline.errors import Refusal
@@ -236,7 +236,7 @@ def test_a_deny_list_that_grows_while_the_stage_runs_fails_it(
     write_sample(tmp_path / "key")
     store.write_table(tmp_path / "raw" / "ads", RAW_ADS, [AD])
     read = iter([[], [Denied("a", "PERSON", "vexlorine", True)]])
-    monkeypatch.setattr(scrub.deny_file, "read", lambda _: next(read))
+    monkeypatch.setattr(deny_file, "read", lambda _: next(read))
     files = ["raw/ads", "key", "raw/c.sqlite", "raw/d.jsonl", "ads", "raw/s.jsonl", "raw/q.jsonl", "m.json"]
     with pytest.raises(Refusal, match="changed while"):
         scrub.main(*map(Path, files))
