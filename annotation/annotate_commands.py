@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotation.purge import purge
 from pipeline.errors import Refusal, guarded
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def pull() -> None:
 
     Example: `safelight annotate pull`
     """
-    from annotation import private, roster, study
+    from annotation import custody, private, roster, study
     from pipeline import params
 
     export = Path(params.load(params.Collect).export)
@@ -76,6 +77,7 @@ def pull() -> None:
     with private.alone():
         people = _invited(roster.read())
         pulled = study.pull(_running(), people, book, export)
+        followed = custody.follow_up(export, params.load(params.Study))
     tallies = pulled.tallies.values()
     done, skipped = sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies)
     typer.echo(f"{export}: {done} annotated and {skipped} skipped of {sum(t.assigned for t in tallies)} tasks.")
@@ -86,6 +88,7 @@ def pull() -> None:
             _warn(f"{pseudonym}: {tally.foreign} annotation(s) by somebody else in this project are left out.")
         if not tally.projects:
             _warn(f"{pseudonym} has no project for codebook {book.version}. `safelight annotate up` makes it.")
+    typer.echo("\n".join(followed.lines()))
 
 
 def status() -> None:
@@ -205,5 +208,5 @@ def _warn(message: str) -> None:
     typer.secho(message, fg="yellow")
 
 
-for _command in (up, invite, push, pull, status, down):
+for _command in (up, invite, push, pull, status, purge, down):
     group.command()(guarded(_command))

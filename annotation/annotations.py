@@ -55,7 +55,7 @@ def stream(path: Path, known: set[str], counts: Counter[str]) -> Iterator[Annota
     Raises:
         Refusal: the file is missing, cut off or not an export; the message counts the whole tasks before that.
     """
-    for task in _tasks(path):
+    for task in tasks(path):
         if "annotation_id" in task:
             yield from _annotation(task, task, task.get("annotator"), _unfold(task, known), counts)
             continue
@@ -74,7 +74,8 @@ def stream(path: Path, known: set[str], counts: Counter[str]) -> Iterator[Annota
                 yield from _annotation({**data, "id": task.get("id")}, annotation, by, results, counts)
 
 
-def _tasks(path: Path) -> Iterator[Task]:
+def tasks(path: Path) -> Iterator[Task]:
+    """The entries of an export as they are; raises as `stream` does."""
     if not path.is_file():
         raise Refusal(f"{path}: no such export. `safelight annotate pull` makes one.")
     done = 0
@@ -115,7 +116,7 @@ def _annotation(data: Task, source: Task, by: Any, results: Any, counts: Counter
         question, type, value = result.get("from_name"), result.get("type"), result.get("value")
         if not question:
             continue  # a relation between regions
-        parts = _parts(type, value) if isinstance(value, dict) else None
+        parts = parts_of(type, value) if isinstance(value, dict) else None
         if not parts:
             counts["unsupported_answers"] += 1
             continue
@@ -148,7 +149,7 @@ def _seconds(lead_time: Any) -> float | None:
     return round(float(lead_time), 3) if is_number else None
 
 
-def _parts(type: Any, value: Task) -> list[Part] | None:
+def parts_of(type: Any, value: Task) -> list[Part] | None:
     """What a result says, or None when it is nothing that can be voted on."""
     if type in ("choices", "taxonomy") and isinstance(value.get(type), list):
         return [" / ".join(map(str, path)) if isinstance(path, list) else str(path) for path in value[type]]

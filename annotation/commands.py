@@ -1,4 +1,4 @@
-"""The annotation package's commands: `collect`, `agreement`, `aggregate`, and the groups `codebook` and `annotate`."""
+"""The annotation package's commands: `collect`, `agreement`, `aggregate`, and three groups of commands."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ class Method(StrEnum):
 def mount(app: typer.Typer) -> None:
     """Register the commands."""
     from annotation.annotate_commands import group as annotate
+    from annotation.custodian_commands import group as custodian
 
     app.command("collect")(guarded(collect))
     app.command("agreement")(guarded(agreement))
@@ -30,6 +31,7 @@ def mount(app: typer.Typer) -> None:
     codebook.command("guidelines")(guarded(guidelines))
     app.add_typer(codebook, name="codebook")
     app.add_typer(annotate, name="annotate")
+    app.add_typer(custodian, name="custodian")
 
 
 def collect(

@@ -1,19 +1,20 @@
 """Audit: what sanitized ads must withstand before any stage after this one sees them.
 
-Three checks: no contact that was masked in any ad, and no planted canary, is left in any sanitized ad; a second
-detector, which shares no code with the scrubber, finds nothing; and at least k ads share each combination of region,
-month and category. A failed audit writes its report and fails the run.
+Four checks: no contact that was masked in any ad, and no planted canary, is left in any sanitized ad; no value of the
+deny list is; a second detector, which shares no code with the scrubber, finds nothing; and at least k ads share each
+combination of region, month and category. A failed audit writes its report and fails the run.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline import params, quasi, store
+from pipeline import deny_file, params, quasi, store
 from pipeline.canaries import Search
+from pipeline.denied import Denied, DenyList
 from pipeline.errors import Refusal, run_stage
 from pipeline.progress import track
 from pipeline.records import AUDITED
@@ -31,6 +32,7 @@ def main(
     raw: Annotated[Path, typer.Argument(help="The raw table.")],
     spans: Annotated[Path, typer.Argument(help="Where personal data stood in the raw texts.")],
     ads: Annotated[Path, typer.Argument(help="The sanitized table.")],
+    denied: Annotated[Path, typer.Option(help="The deny list: values that annotators flagged.")],
     canaries: Annotated[Path, typer.Option(help="Values planted in the raw ads, one JSON line each.")],
     findings: Annotated[Path, typer.Option(help="Which ads failed which check (raw zone).")],
     report: Annotated[Path, typer.Option(help="The privacy report.")],
@@ -39,17 +41,21 @@ def main(
     settings = params.load(params.Audit)
     masked = set(masked_contacts(store.read_table(raw, ["ad_id", "text"]), store.read_jsonl(spans)))
     planted = {row["value"] for row in store.read_jsonl(canaries)}
+    flagged = deny_file.read(denied)
+    regression = Regression(flagged)
     search = Search(masked | planted)
-    leaks = 0
+    leaks = holding = 0
     detected: Counter[str] = Counter()
     with store.jsonl_writer(findings) as write:
         for ad in track(store.read_table(ads, AUDITED), "auditing"):
             held = search.finds("\n".join(str(ad[column]) for column in AUDITED if ad[column] is not None))
+            still = regression.count(ad)
             seen = second_opinion(ad["text"], settings.phone_regions)
             leaks += len(held)
             detected += seen
-            if held or seen:
-                write({"ad_id": ad["ad_id"], "masked_values": len(held), **seen})
+            holding += bool(still)
+            if held or seen or still:
+                write({"ad_id": ad["ad_id"], "masked_values": len(held), "denied_values": still, **seen})
     smallest = quasi.smallest_class(
         (ad["region"], ad["posted"], ad["category"]) for ad in store.read_table(ads, quasi.COLUMNS)
     )
@@ -60,6 +66,8 @@ def main(
         problems.append(f"{sanitized} sanitized ad(s) for {scrubbed} scrubbed one(s)")
     if leaks:
         problems.append(f"{leaks} time(s) a sanitized ad holds a value that was masked elsewhere or planted")
+    if holding:
+        problems.append(f"{holding} sanitized ad(s) hold a value of the deny list")
     if detected.total() > settings.max_findings:
         problems.append(f"the second detector has {detected.total()} finding(s), {settings.max_findings} allowed")
     if smallest is not None and smallest < settings.k:
@@ -72,12 +80,29 @@ def main(
             "ads": sanitized,
             "sanitized_sha256": store.digest_rows(store.read_table(ads, AUDITED), AUDITED),
             "canaries": {"searched": search.size, "planted": len(planted), "found": leaks},
+            "denied": {"values": len({(row.entity, row.value) for row in flagged}), "ads_holding": holding},
             "second_detector": dict(detected),
             "k_anonymity": {"k": smallest, "required": settings.k},
         },
     )
     if problems:
         raise Refusal(f"the audit failed: {'; '.join(problems)}. Which ads: {findings}.")
+
+
+class Regression:
+    """What is left of the deny list: by the search that masks, and by that for canaries."""
+
+    def __init__(self, rows: Sequence[Denied]) -> None:
+        self._deny_list = DenyList(rows)
+        self._search = Search({row.value for row in rows if row.everywhere})
+
+    def count(self, ad: Row) -> int:
+        """How many denied values an ad holds in what somebody typed; its own ones are masked in the text alone."""
+        typed = [ad[column] for column in ("text", "region", "category") if ad[column] is not None]
+        masks = len(self._deny_list.find(ad["text"], ad["ad_id"])) + sum(
+            len(self._deny_list.find(c)) for c in typed[1:]
+        )
+        return max(masks, len(set().union(*map(self._search.finds, typed))))
 
 
 def masked_contacts(raw: Iterable[Row], spans: Iterable[Row]) -> Iterator[str]:

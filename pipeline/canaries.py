@@ -18,10 +18,15 @@ MAX_LETTERS = 4  # in a number ("IBAN", "ext")
 
 def normal_forms(value: str) -> set[str]:
     """The forms to look for; empty where the value is too short to be told from chance."""
-    letters, digits = squash(value), digits_of(value)
+    letters, digits = reduced(value)
     forms = {letters} if len(letters) >= MIN_LETTERS else set()
+    return forms | {digits} if len(digits) >= MIN_DIGITS else forms
+
+
+def reduced(value: str) -> tuple[str, str]:
+    """A value's letters and digits, and if it is a number its digits alone (else "")."""
     is_number = sum(c.isalpha() for c in digit_view(value).text) <= MAX_LETTERS
-    return forms | {digits} if is_number and len(digits) >= MIN_DIGITS else forms
+    return squash(value), digits_of(value) if is_number else ""
 
 
 class Search:

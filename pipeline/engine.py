@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pipeline import contacts, languages, params, places
+from pipeline.denied import DenyList, text_id
 from pipeline.frame import LANGUAGE, Replacer, as_span, build_analyzer
 from pipeline.normalize import PLACEHOLDER, digit_view, view
 from pipeline.recognizers import age
@@ -42,8 +43,17 @@ class Engine:
     A text is given up after `timeout_seconds`, but in a process's main thread only: no other can be interrupted.
     """
 
-    def __init__(self, settings: params.Scrub, tagger: Tagger | None = None) -> None:
-        """`tagger`: another than the params name. Raises `Refusal` where the one they name is not on this machine."""
+    def __init__(
+        self,
+        settings: params.Scrub,
+        tagger: Tagger | None = None,
+        denied: DenyList = DenyList(),  # noqa: B008
+    ) -> None:
+        """`tagger`: another than the params name. `denied`: the deny list, whose ads go by `text_id`.
+
+        Raises:
+            Refusal: the tagger that the params name is not on this machine.
+        """
         self.settings = settings
         self._tagger = tagger or build_tagger(settings.ner)
         self._analyzer = build_analyzer(settings, self._tagger)
@@ -51,6 +61,7 @@ class Engine:
         self._kept = {entity for entity, action in settings.policy.items() if action == "keep"}
         self._generalised = {entity for entity, action in settings.policy.items() if action == "generalise"}
         self._regions = tuple(settings.phone_regions)
+        self._denied = denied
         self.scrub(_WARM_UP)
         gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
 
@@ -102,14 +113,20 @@ class Engine:
             job.sanitized, LANGUAGE, score_threshold=self.settings.min_score, nlp_artifacts=tags
         )
         found = (span for span in map(as_span, results) if not self._is_left(job.sanitized, span))
-        if more := disjoint(job.sanitized, found):
+        more = disjoint(job.sanitized, found)
+        if not more and self._denied:  # last: a text in which none stands is as it would be without the list
+            more = disjoint(job.sanitized, self._denied.find(job.sanitized, text_id(job.text)))
+            job.denied |= bool(more)
+        if more:
             lengths = [len(job.names[span.entity, job.text[span.start : span.end]]) for span in job.spans]
             job.spans = sorted(job.spans + to_raw(more, job.spans, lengths))
             job.names = self._placeholders(job.text, job.spans)
             job.sanitized = self._replacer.replace(job.text, job.spans, job.names)
         else:
             found_contacts = self._contacts(job)
-            job.outcome = Scrubbed(job.sanitized, tuple(job.spans), found_contacts, job.language, job.strict)
+            job.outcome = Scrubbed(
+                job.sanitized, tuple(job.spans), found_contacts, job.language, job.strict, job.denied
+            )
 
     def _is_left(self, text: str, span: Span) -> bool:
         """Whether the policy leaves it in the text: an entity that is kept, or a place that is coarse enough."""
@@ -164,6 +181,7 @@ class _Job:
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     language: str = ""
     strict: bool = False
+    denied: bool = False
 
     def attempt(self, step: str, action: Callable[[], T]) -> T | None:
         """Do it; whatever goes wrong, or takes too long, becomes the outcome."""

@@ -105,7 +105,8 @@ class Contact:
 class Scrubbed:
     """One scrubbed text: what may leave the raw zone (`text`), and what stays in it (`spans` and `contacts`).
 
-    `language`: ISO 639-1 code, "und" where undetermined. `strict`: whether names were masked by casing too.
+    `language`: ISO 639-1 code, "und" where undetermined. `strict`: whether names were masked by casing too. `denied`:
+    whether a value of the deny list was masked, so that the outcome depends on that list.
     """
 
     text: str
@@ -113,6 +114,7 @@ class Scrubbed:
     contacts: tuple[Contact, ...]
     language: str
     strict: bool
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

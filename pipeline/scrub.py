@@ -17,7 +17,8 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from pipeline import keys, params, quasi, scrub_cache, store
+from pipeline import deny_file, keys, params, quasi, scrub_cache, store
+from pipeline.denied import Denied, DenyList, text_id
 from pipeline.errors import Refusal, run_stage
 from pipeline.keys import Key
 from pipeline.progress import track
@@ -46,6 +47,7 @@ def main(
     raw: Annotated[Path, typer.Argument(help="The raw table.")],
     key: Annotated[Path, typer.Option(help="The linkage key's file.")],
     cache: Annotated[Path, typer.Option(help="Texts that earlier runs scrubbed (raw zone).")],
+    denied: Annotated[Path, typer.Option(help="Values that annotators flagged (raw zone); made, empty, where absent.")],
     ads: Annotated[Path, typer.Option(help="The sanitized table to write.")],
     spans: Annotated[Path, typer.Option(help="Where personal data stood in the raw texts (raw zone).")],
     quarantine: Annotated[Path, typer.Option(help="Ads that could not be scrubbed (raw zone).")],
@@ -55,9 +57,11 @@ def main(
     settings = params.load(params.Scrub)
     linkage = keys.load(key)
     tally = Tally()
+    deny_file.add(denied)
+    rows_denied = deny_file.read(denied)
     with ExitStack() as stack:
         kept = stack.enter_context(scrub_cache.opened(cache, settings))
-        scrubber = Scrubber(settings, kept)
+        scrubber = Scrubber(settings, kept, DenyList(rows_denied, owners(rows_denied, raw)))
         combinations = Combinations(scrubber, settings.quasi_identifiers, store.read_table(raw, quasi.COLUMNS))
         write_spans = stack.enter_context(store.jsonl_writer(spans))
         write_quarantine = stack.enter_context(store.jsonl_writer(quarantine))
@@ -82,7 +86,17 @@ def main(
         settled = (tally.settle(row, settings.quasi_identifiers.k) for row in store.read_table(waiting))
         written = store.write_table(ads, SANITIZED_ADS, settled)
         kept.forget_the_rest()
-    store.write_json(metrics, {"ads": written, **tally.as_report()})
+    if deny_file.read(denied) != rows_denied:  # DVC would take the new rows for masked
+        raise Refusal(f"{denied}: it was changed while the ads were scrubbed. Run this again.")
+    values = len({(row.entity, row.value) for row in rows_denied})
+    store.write_json(metrics, {"ads": written, "denied_values": values, **tally.as_report()})
+
+
+def owners(rows: Iterable[Denied], raw: Path) -> dict[str, str]:
+    """The `text_id` of every ad, by `ad_id`, in which a value is masked that is masked nowhere else."""
+    wanted = {row.ad_id for row in rows if not row.everywhere}
+    ads = store.read_table(raw, ["ad_id", "text"]) if wanted else ()
+    return {ad["ad_id"]: text_id(ad["text"]) for ad in ads if ad["ad_id"] in wanted}
 
 
 class Combinations:
@@ -92,7 +106,8 @@ class Combinations:
         self._settings = settings
         raw = Counter((ad["region"], ad["posted"] and ad["posted"].replace(day=1), ad["category"]) for ad in ads)
         typed = sorted({value for region, _, category in raw for value in (region, category) if value})
-        self._clean = {v for v, outcome in zip(typed, scrubber.scrub_all(typed), strict=True) if _is_clean(outcome)}
+        clean = (v for v, outcome in zip(typed, scrubber.scrub_all(typed), strict=True) if _is_clean(outcome))
+        self._clean = {value for value in clean if not scrubber.denied.find(value)}
         counts: Counter[quasi.Combination] = Counter()
         for values, count in raw.items():
             counts[self._coarsen(*values)] += count
@@ -118,6 +133,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.quarantined: Counter[str] = Counter()
+        self._denied = 0
         self._masked: Counter[str] = Counter()
         self._suppressed: Counter[str] = Counter()
         self._languages: Counter[str] = Counter()
@@ -132,6 +148,7 @@ class Tally:
         if isinstance(outcome, Unscrubbed):
             self.quarantined[outcome.reason] += 1
             return
+        self._denied += outcome.denied
         self._masked.update(span.entity for span in outcome.spans)
         self._languages[outcome.language] += 1
         self._strict[outcome.language] += outcome.strict
@@ -153,8 +170,13 @@ class Tally:
         return row
 
     def as_report(self) -> dict[str, Any]:
-        """The counts. `strict`: how many of a language's ads had names masked by casing too."""
+        """The counts.
+
+        `denied_ads`: in how many ads values of the deny list were masked. `strict`: how many of a language's ads had
+        names masked by casing too.
+        """
         return {
+            "denied_ads": self._denied,
             "distinct_texts": len(np.unique(np.frombuffer(self._texts, dtype=np.uint64))),
             "languages": {
                 language: {"ads": ads, "strict": self._strict[language]} for language, ads in self._languages.items()

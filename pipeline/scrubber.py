@@ -3,8 +3,10 @@
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from pipeline import params
+from pipeline.denied import DenyList, text_id
 from pipeline.engine import Engine
 from pipeline.records import Outcome, Scrubbed
 from pipeline.scrub_cache import ScrubCache, key_of
@@ -16,10 +18,21 @@ REMEMBERED_CHARS = 20_000_000  # of sanitized texts in memory
 
 
 class Scrubber:
-    """Scrubs streams of texts, in order and in bounded memory, with `settings.workers` processes."""
+    """Scrubs streams of texts, in order and in bounded memory, with `settings.workers` processes.
 
-    def __init__(self, settings: params.Scrub, cache: ScrubCache | None = None) -> None:
+    What is in the cache was made without the deny list `denied` (whose ads go by `text_id`), or as if: an outcome that
+    depends on the list is not kept, and a kept one is left where it holds a value of the list by now.
+    """
+
+    def __init__(
+        self,
+        settings: params.Scrub,
+        cache: ScrubCache | None = None,
+        denied: DenyList = DenyList(),  # noqa: B008
+    ) -> None:
         self._settings = settings
+        self.denied = denied
+        self._build = partial(Engine, denied=denied)
         self._cache = cache
         self._engine: Engine | None = None  # built when there is something to scrub
         self._remembered: OrderedDict[bytes, Outcome] = OrderedDict()
@@ -48,7 +61,8 @@ class Scrubber:
                     batch.known[key] = self._remembered[key]
             if self._cache:
                 unknown = [key for key in asked if key not in batch.lent and key not in batch.known]
-                batch.known |= self._cache.get(unknown)
+                kept = self._cache.get(unknown)
+                batch.known |= {key: known for key, known in kept.items() if not self._holds_denied(known, asked[key])}
             batch.new = [key for key in asked if key not in batch.lent and key not in batch.known]
             begun.append(batch)
             yield [asked[key] for key in batch.new]
@@ -62,15 +76,19 @@ class Scrubber:
         while self._chars > REMEMBERED_CHARS:
             self._chars -= _size(self._remembered.popitem(last=False)[1])
         if self._cache:
-            self._cache.put({key: outcome for key, outcome in fresh.items() if isinstance(outcome, Scrubbed)})
+            scrubbed = {key: outcome for key, outcome in fresh.items() if isinstance(outcome, Scrubbed)}
+            self._cache.put({key: outcome for key, outcome in scrubbed.items() if not outcome.denied})
+
+    def _holds_denied(self, outcome: Scrubbed, text: str) -> bool:
+        return bool(self.denied and self.denied.find(outcome.text, text_id(text)))
 
     def _scrub_batches(self, batches: Iterable[list[str]]) -> Iterator[list[Outcome]]:
         if self._settings.workers > 1:
-            yield from scrub_batches(batches, self._settings)
+            yield from scrub_batches(batches, self._settings, self._build)
             return
         for texts in batches:
             if texts and self._engine is None:
-                self._engine = Engine(self._settings)
+                self._engine = self._build(self._settings)
             yield self._engine.scrub_all(texts) if self._engine else []
 
 

@@ -18,6 +18,7 @@ import pytest
 from annotation import codebook, private, roster, server, studio
 from annotation import study as studies
 from annotation.export import collect
+from pipeline import deny_file
 from pipeline.errors import Refusal
 from tests.annotation.lab import (
     CODEBOOK,
@@ -160,6 +161,8 @@ def test_annotations_are_pulled_kept_and_survive_a_restart(study: Study) -> None
     assert "localhost" not in raw
     (marked,) = (r for task in before for a in task["annotations"] for r in a["result"] if r["type"] == "labels")
     assert marked["value"] == {"start": NAME[0], "end": NAME[1], "labels": ["name"]}
+    denied = deny_file.read(study.folder / deny_file.DENIED)
+    assert [(row.ad_id, row.entity, row.value) for row in denied] == [("ad03", "PERSON", "Rosalind Quillfeather")]
 
     book = codebook.load(CODEBOOK)
     votes, left_out = collect(study.folder / "data/annotations/export.json", book)

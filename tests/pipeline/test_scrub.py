@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import params, scrub, scrub_file, scrubber, store
+from pipeline import deny_file, params, scrub, scrub_file, scrubber, store
+from pipeline.denied import Denied, DenyList
 from pipeline.engine import Engine
 from pipeline.errors import Refusal
-from pipeline.keys import Key
+from pipeline.keys import Key, write_sample
 from pipeline.records import RAW_ADS, Contact, Scrubbed, Unscrubbed
 from pipeline.scrub_cache import ScrubCache, key_of
 from pipeline.scrubber import Scrubber
@@ -46,7 +47,7 @@ class Counted:
 def counted(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Counted:
     """One engine for every scrubber of a test."""
     counted = Counted(engine)
-    monkeypatch.setattr(scrubber, "Engine", lambda _: counted)
+    monkeypatch.setattr(scrubber, "Engine", lambda _, denied: counted)
     return counted
 
 
@@ -95,6 +96,7 @@ def test_the_report_counts_by_language_and_reason() -> None:
         tally.add(AD, Scrubbed("", (), (), language, strict))
     tally.add(AD, Unscrubbed("no_tagger:zh"))
     assert tally.as_report() == {
+        "denied_ads": 0,
         "distinct_texts": 1,
         "languages": {"en": {"ads": 1, "strict": 0}, "es": {"ads": 2, "strict": 2}, "und": {"ads": 1, "strict": 0}},
         "masked": {},
@@ -155,8 +157,6 @@ def test_the_stage_gives_the_same_bytes_with_a_cache_without_and_with_workers(tm
     store.write_table(tmp_path / "raw" / "ads", RAW_ADS, ads)
     text = (ROOT / "params.yaml").read_text()
     (tmp_path / "params.yaml").write_text(text)
-    from pipeline.keys import write_sample
-
     write_sample(tmp_path / "key")
     seen = set()
     for run, workers in enumerate((1, 1, 2)):  # nothing cached, all cached, two workers and nothing cached
@@ -165,6 +165,7 @@ def test_the_stage_gives_the_same_bytes_with_a_cache_without_and_with_workers(tm
         (tmp_path / "params.yaml").write_text(text.replace("workers: 1", f"workers: {workers}"))
         command = [sys.executable, "-m", "pipeline.scrub", "raw/ads", "--key", "key", "--cache", "raw/cache.sqlite"]
         command += ["--ads", "ads", "--spans", "raw/s.jsonl", "--quarantine", "raw/q.jsonl", "--metrics", "m.json"]
+        command += ["--denied", "raw/d.jsonl"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(run)}
         subprocess.run(command, cwd=tmp_path, env=environment, check=True)
         outputs = ("ads/part-00000.parquet", "raw/s.jsonl", "raw/q.jsonl", "m.json")
@@ -172,6 +173,7 @@ def test_the_stage_gives_the_same_bytes_with_a_cache_without_and_with_workers(tm
         assert sorted(path.name for path in (tmp_path / "raw").iterdir()) == [
             "ads",
             "cache.sqlite",
+            "d.jsonl",
             "q.jsonl",
             "s.jsonl",
         ]
@@ -211,5 +213,31 @@ def test_personal_data_typed_into_a_region_or_category_is_dropped(counted: Count
     assert combinations.ads == 9
 
 
+def test_a_denied_value_typed_into_a_region_is_dropped(counted: Counted, engine: Engine) -> None:
+    """Also where it is taken for a part of a place."""
+    ads = [{**AD, "region": "Vexlorine Hill, CA", "category": "goods"}] * 9
+    deny_list = DenyList([Denied("a", "PERSON", "vexlorine", True)])
+    for denied, region in ((DenyList(), "Vexlorine Hill, CA"), (deny_list, None)):
+        scrubber_of_fields = Scrubber(engine.settings, None, denied)
+        combinations = scrub.Combinations(scrubber_of_fields, engine.settings.quasi_identifiers, ads)
+        assert combinations.of(ads[0]) == (region, "2026-03", "goods")
+
+
 def test_params_of_the_example_are_those_of_the_scrubber() -> None:
     assert params.read(ROOT / "examples/emscad/params.yaml").scrub.policy["AGE"] == "generalise"
+
+
+def test_a_deny_list_that_grows_while_the_stage_runs_fails_it(
+    tmp_path: Path, counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else DVC would take the new rows for seen."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
+    write_sample(tmp_path / "key")
+    store.write_table(tmp_path / "raw" / "ads", RAW_ADS, [AD])
+    read = iter([[], [Denied("a", "PERSON", "vexlorine", True)]])
+    monkeypatch.setattr(deny_file, "read", lambda _: next(read))
+    files = ["raw/ads", "key", "raw/c.sqlite", "raw/d.jsonl", "ads", "raw/s.jsonl", "raw/q.jsonl", "m.json"]
+    with pytest.raises(Refusal, match="changed while"):
+        scrub.main(*map(Path, files))
+    assert not (tmp_path / "m.json").exists()
