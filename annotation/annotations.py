@@ -59,7 +59,7 @@ def stream(path: Path, known: set[str], counts: Counter[str]) -> Iterator[Annota
     Raises:
         Refusal: the file is missing, cut off or not an export; the message counts the whole tasks before that.
     """
-    for task in _tasks(path):
+    for task in tasks(path):
         if "annotation_id" in task:
             yield from _annotation(task, task, task.get("annotator"), _unfold(task, known), counts)
             continue
@@ -78,7 +78,8 @@ def stream(path: Path, known: set[str], counts: Counter[str]) -> Iterator[Annota
                 yield from _annotation({**data, "id": task.get("id")}, annotation, by, results, counts)
 
 
-def _tasks(path: Path) -> Iterator[Task]:
+def tasks(path: Path) -> Iterator[Task]:
+    """The tasks of an export as they stand in it (an entry of JSON_MIN is one annotation); raises as `stream` does."""
     if not path.is_file():
         raise Refusal(f"{path}: no such export. `safelight annotate pull` makes one.")
     done = 0
@@ -95,6 +96,12 @@ def _tasks(path: Path) -> Iterator[Task]:
             raise Refusal(f"{path}: cut off or not JSON after {done} tasks. Export or pull it again.") from None
     if not done:
         raise Refusal(f"{path}: no task in it. Export as JSON or JSON_MIN, which hold a list of tasks.")
+
+
+def item(task: Task) -> Any:
+    """What a task is about: its `ad_id`, else its id; None where it lacks both."""
+    data = task.get("data", task)
+    return data.get("ad_id", task.get("id")) if isinstance(data, dict) else None
 
 
 def _annotation(data: Task, source: Task, by: Any, results: Any, counts: Counter[str]) -> Iterator[Annotation]:

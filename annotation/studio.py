@@ -70,7 +70,7 @@ class Studio:
             "show_instruction": True,
             "show_skip_button": True,
             "enable_empty_annotation": False,
-            "show_collab_predictions": False,
+            "show_collab_predictions": True,  # a task has a prediction only where its suggestion is to be seen
             "sampling": "Sequential sampling",
         }
         existing = self.find_project(codebook)
@@ -165,11 +165,15 @@ def read_tasks(path: Path) -> Iterator[Row]:
     """The tasks that `annotation.tasks` wrote.
 
     Raises:
-        Refusal: a line is not a task, or holds anything besides `ad_id` and `text`.
+        Refusal: a line is not a task, or its data holds anything besides `ad_id` and `text`.
     """
     for number, task in enumerate(store.read_jsonl(path), 1):
         data = task.get("data")
-        if set(task) != {"data"} or not isinstance(data, dict) or set(data) != {"ad_id", "text"}:
+        if (
+            not {"data"} <= set(task) <= {"data", "meta", "predictions"}
+            or not isinstance(data, dict)
+            or set(data) != {"ad_id", "text"}
+        ):
             raise Refusal(
                 f"{path}, line {number}: not a task of ad_id and text only. Make it again: `dvc repro tasks`."
             )

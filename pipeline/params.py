@@ -122,9 +122,14 @@ class Cluster(Section):
 
 
 class Tasks(Section):
-    """How many ads people are asked to label, and which."""
+    """How many ads people are asked to label: a random arm, and the next batch of the active arm (see `tasks`).
+
+    `suggest`: the share of the active arm's ads with which the model's answers are shown.
+    """
 
     ads: Count
+    active: Annotated[int, Field(ge=0)]
+    suggest: Share
     seed: int
 
 
