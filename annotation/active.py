@@ -31,29 +31,30 @@ def pick(
             closed.add(near)
             held[row["group"]] += 1
         elif ad_id in uncertainty:
-            candidate = (-uncertainty[ad_id], _hash(seed, ad_id), ad_id, row["group"])
+            candidate = (-uncertainty[ad_id], rank(seed, ad_id), ad_id, row["group"])
             best[near] = min(candidate, best.get(near, candidate))
     queue = [
-        (value / (1 + held[group]), rank, ad_id, group, held[group])
-        for near, (value, rank, ad_id, group) in best.items()
+        (value / (1 + held[group]), tie, ad_id, group, held[group])
+        for near, (value, tie, ad_id, group) in best.items()
         if near not in closed
     ]
     heapq.heapify(queue)
     picked: list[str] = []
     while queue and len(picked) < count:
-        value, rank, ad_id, group, before = heapq.heappop(queue)
+        value, tie, ad_id, group, before = heapq.heappop(queue)
         if before == held[group]:
             picked.append(ad_id)
             held[group] += 1
         else:  # others of its group came first since
-            heapq.heappush(queue, (value * (1 + before) / (1 + held[group]), rank, ad_id, group, held[group]))
+            heapq.heappush(queue, (value * (1 + before) / (1 + held[group]), tie, ad_id, group, held[group]))
     return picked
 
 
 def is_shown(ad_id: str, share: float, seed: int) -> bool:
     """Whether the model's suggestion is shown with an ad: so for a `share` of all ads, whichever others there are."""
-    return int.from_bytes(_hash(seed, f"suggestion {ad_id}")[:8], "big") < share * 2**64
+    return int.from_bytes(rank(seed, f"suggestion {ad_id}")[:8], "big") < share * 2**64
 
 
-def _hash(seed: int, text: str) -> bytes:
+def rank(seed: int, text: str) -> bytes:
+    """A pseudorandom rank: the same for the same seed and text, and uniform over texts."""
     return hashlib.sha256(f"{seed} {text}".encode()).digest()
