@@ -1,89 +1,109 @@
 """`safelight annotate`: a Label Studio of one's own, from sanitized ads to exported annotations."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.errors import Refusal, guarded
 
 if TYPE_CHECKING:
+    from annotation.codebook import Codebook
+    from annotation.roster import Annotator
     from annotation.server import Server
-    from annotation.studio import Studio
+    from annotation.study import Pushes
 
-TASKS = Path("data/tasks.jsonl")
-PRIVACY_REPORT = Path("reports/privacy.json")
+ALONE = "me"  # the name of who labels when nobody was invited
 
 group = typer.Typer(no_args_is_help=True, help="Label ads in a Label Studio on this machine.")
 
+Port = Annotated[int | None, typer.Option(min=1024, max=65535, help="Where it listens; 8080 if free.")]
 
-def up(
-    port: Annotated[int | None, typer.Option(min=1024, max=65535, help="Where it listens; 8080 if free.")] = None,
-) -> None:
-    """Start Label Studio, with the project, the guidelines and the tasks in place.
 
-    The first start builds its database, which takes a minute or two. Run it again at any time: nothing is added twice.
+def up(port: Port = None) -> None:
+    """Start Label Studio, with everybody's project, guidelines and tasks in place.
+
+    The first start builds its database, which takes a minute or two. While nobody is invited it makes one account, to
+    label alone. Run it again at any time: nothing is added twice, and what was deleted by hand comes back.
 
     Example: `safelight annotate up`
     """
-    from annotation import codebook, private, server, studio
+    _bring_up([], port)
+
+
+def invite(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Who labels; seen on this machine only.")],
+    port: Port = None,
+) -> None:
+    """Give annotators an account each, and their share of the tasks. Starts Label Studio if it does not run.
+
+    Each ad is labelled by `tasks.overlap` annotators (params.yaml). Nobody sees the others' tasks, answers or names.
+    For a name that was invited before it shows the account again.
+
+    Example: `safelight annotate invite "Rosalind Q." "Tomasz W."`
+    """
+    _bring_up(names, port)
+
+
+def push() -> None:
+    """Bring everybody's tasks up to date with `data/tasks.jsonl`: add what is missing, update what was scrubbed anew.
+
+    Refuses unless the ads have passed the privacy audit and its second detector finds nothing in any task.
+
+    Example: `safelight annotate push`
+    """
+    from annotation import gate, private, roster
     from pipeline import params
 
-    _check_gate()
-    questions = codebook.load(Path(params.load(params.Study).codebook))
-    tasks = list(studio.read_tasks(TASKS))
+    tasks = gate.open_tasks(params.load(params.Audit))
     with private.alone():
-        running = server.start(port=port)
-        _wait(running)
-        account = private.login()
-        with studio.connect(running, account) as session:
-            project = session.ensure_project(questions)
-            pushed = session.push(project, tasks)
-    typer.echo(f"Tasks: {pushed.added} added, {pushed.already} were there.")
-    if pushed.outdated:
-        typer.secho(
-            f"{pushed.outdated} of them hold a text that differs from {TASKS}: the ads were scrubbed anew since.",
-            fg="yellow",
-        )
-    typer.echo(f"Label here: {running.url}/projects/{project}/data?labeling=1")
-    password = account.password if sys.stdout.isatty() else f"in {private.FOLDER / 'login.json'}"
-    typer.echo(f"Log in as {account.email}, password {password}")
-    typer.echo("Then: safelight annotate status | pull | down")
+        running = _running()
+        _push(running, _invited(roster.read()), tasks)
 
 
 def pull() -> None:
-    """Export all annotations to the file that `collect` reads.
+    """Collect everybody's annotations into the one export that `collect` reads.
 
     Example: `safelight annotate pull`
     """
-    from annotation import private, server, studio
+    from annotation import private, roster, study
     from pipeline import params
 
     export = Path(params.load(params.Collect).export)
-    with private.alone(), studio.connect(_running(), private.login()) as session:
-        project = _project(session)
-        session.pull(project, export)
-        server.discard_exports()
-        progress = session.progress(project)
-    typer.echo(f"{export}: {progress.annotated} annotated and {progress.skipped} skipped of {progress.tasks} tasks.")
+    book = _codebook()
+    with private.alone():
+        people = _invited(roster.read())
+        pulled = study.pull(_running(), people, book, export)
+    tallies = pulled.tallies.values()
+    done, skipped = sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies)
+    typer.echo(f"{export}: {done} annotated and {skipped} skipped of {sum(t.assigned for t in tallies)} tasks.")
+    if pulled.kept:
+        _warn(f"{pulled.kept} annotation(s) are gone from Label Studio and were kept from the export before.")
+    for pseudonym, tally in pulled.tallies.items():
+        if tally.foreign:
+            _warn(f"{pseudonym}: {tally.foreign} annotation(s) by somebody else in this project are left out.")
+        if not tally.projects:
+            _warn(f"{pseudonym} has no project for codebook {book.version}. `safelight annotate up` makes it.")
 
 
 def status() -> None:
-    """Say how many tasks there are, and how many are annotated or skipped.
+    """Show how far everybody is: assigned, done, skipped, median seconds, agreement so far.
+
+    Agreement is with the other annotators of the same ads, for teaching and never for ranking.
 
     Example: `safelight annotate status`
     """
-    from annotation import private, server, studio
+    from annotation import overview, roster, server
 
     running = _running()
     if not server.is_ready(running):
         typer.echo(f"Label Studio is starting at {running.url}.")
         return
-    with studio.connect(running, private.login()) as session:
-        progress = session.progress(_project(session))
+    people = _invited(roster.read())
     typer.echo(f"Label Studio runs at {running.url}.")
-    typer.echo(f"{progress.tasks} tasks: {progress.annotated} annotated, {progress.skipped} skipped.")
+    overview.show(overview.look(running, people, _codebook()), people, named=sys.stdout.isatty())
 
 
 def down() -> None:
@@ -96,19 +116,55 @@ def down() -> None:
     typer.echo("Label Studio is stopped." if server.stop() else "Label Studio was not running.")
 
 
-def _check_gate() -> None:
-    from pipeline import store
+def _bring_up(names: list[str], port: int | None) -> None:
+    from annotation import gate, private, roster, server
+    from pipeline import params
 
-    if not TASKS.is_file():
-        raise Refusal(f"{TASKS}: there are no tasks yet. Run `dvc repro tasks`.")
-    if not PRIVACY_REPORT.is_file():
-        raise Refusal(f"{PRIVACY_REPORT}: the ads have not been audited. Run `dvc repro audit`.")
-    try:
-        passed = store.read_json(PRIVACY_REPORT)["passed"] is True
-    except (ValueError, KeyError, TypeError):
-        passed = False
-    if not passed:
-        raise Refusal(f"{PRIVACY_REPORT}: the ads did not pass the privacy audit; nobody is shown them. It says why.")
+    tasks = gate.open_tasks(params.load(params.Audit))
+    _codebook()
+    with private.alone():
+        running = server.start(port=port)
+        _wait(running)
+        people = roster.read()
+        shown = [person for person, _ in roster.invite(names or ([] if people else [ALONE]))] or people
+        _push(running, roster.read(), tasks)
+    typer.echo(f"Label here: {running.url}")
+    _introduce(shown)
+    typer.echo("Then: safelight annotate invite | status | pull | down")
+
+
+def _push(running: "Server", people: "Sequence[Annotator]", tasks: list[dict[str, Any]]) -> None:
+    from annotation import study
+    from pipeline import params
+
+    done = study.push(running, people, tasks, _codebook(), params.load(params.Tasks))
+    _report(done)
+
+
+def _report(done: "list[Pushes]") -> None:
+    added, already = sum(one.tasks.added for one in done), sum(one.tasks.already for one in done)
+    typer.echo(f"Tasks: {added} added, {already} were there.")
+    if updated := sum(one.tasks.updated for one in done):
+        _warn(f"{updated} of them held a text that differs from data/tasks.jsonl and were updated.")
+    if returned := sum(one.returned for one in done):
+        _warn(f"{returned} of the added had been assigned before: deleted by hand, or a push was interrupted.")
+    if doubled := sum(one.tasks.doubled for one in done):
+        _warn(f"{doubled} task(s) stood twice; the ones without an annotation were removed.")
+    if restored := sum(one.project.restored for one in done):
+        _warn(f"{restored} project(s) had another interface than the codebook's; it was put back.")
+
+
+def _introduce(people: "Sequence[Annotator]") -> None:
+    """Who logs in as whom: in full on a terminal, which only the lead sees, and else without names and passwords."""
+    from annotation import private, roster
+
+    if not sys.stdout.isatty():
+        for person in people:
+            typer.echo(f"Log in as {person.email}, password in {private.FOLDER / roster.ROSTER}")
+        return
+    for person in people:
+        who = "" if person.name == ALONE else f"{person.name}: "
+        typer.echo(f"{who}log in as {person.email}, password {person.password}")
 
 
 def _wait(running: "Server") -> None:
@@ -132,18 +188,22 @@ def _running() -> "Server":
     return running
 
 
-def _project(session: "Studio") -> int:
+def _invited(people: "list[Annotator]") -> "list[Annotator]":
+    if not people:
+        raise Refusal("nobody is invited yet. `safelight annotate up` or `safelight annotate invite NAME` does that.")
+    return people
+
+
+def _codebook() -> "Codebook":
     from annotation import codebook
     from pipeline import params
 
-    questions = codebook.load(Path(params.load(params.Study).codebook))
-    project = session.find_project(questions)
-    if project is None:
-        raise Refusal(
-            f"Label Studio has no project for codebook {questions.version}. `safelight annotate up` makes one."
-        )
-    return project
+    return codebook.load(Path(params.load(params.Study).codebook))
 
 
-for _command in (up, pull, status, down):
+def _warn(message: str) -> None:
+    typer.secho(message, fg="yellow")
+
+
+for _command in (up, invite, push, pull, status, down):
     group.command()(guarded(_command))

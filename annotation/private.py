@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from pipeline import store
 from pipeline.errors import Refusal
@@ -37,8 +37,7 @@ def login(folder: Path = FOLDER) -> Login:
         account = Login(EMAIL, secrets.token_urlsafe(18))
         write_private(path, asdict(account))
         return account
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise Refusal(f"{path}: the password can be read by others. Run `chmod 600 {path}`.")
+    check_mode(path)
     try:
         return Login(**store.read_json(path))
     except (ValueError, TypeError):
@@ -46,6 +45,16 @@ def login(folder: Path = FOLDER) -> Login:
             f'{path}: not a login, which is {{"email": …, "password": …}}. Write it again, or delete the file: then '
             "`safelight annotate up` makes up a password and says how to set it."
         ) from None
+
+
+def check_mode(path: Path) -> None:
+    """Do nothing if only its owner can read the file.
+
+    Raises:
+        Refusal: others can.
+    """
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise Refusal(f"{path}: the passwords in it can be read by others. Run `chmod 600 {path}`.")
 
 
 @contextmanager
@@ -76,7 +85,7 @@ def open_private(path: Path) -> TextIO:
     return open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
-def write_private(path: Path, content: dict[str, str | int]) -> None:
+def write_private(path: Path, content: dict[str, Any]) -> None:
     """Write a JSON file that only its owner can read."""
     with store.replacing(path) as partial, open_private(partial) as file:
         json.dump(content, file)

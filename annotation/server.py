@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
@@ -82,7 +83,7 @@ def start(folder: Path = FOLDER, port: int | None = None) -> Server:
         process = subprocess.Popen(
             [sys.executable, "-m", "label_studio.server", "start", *_OPTIONS, "--port", str(server_port)],
             cwd=folder,
-            env=_environment(folder.absolute(), account),
+            env=environment(folder, account),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -155,13 +156,15 @@ def stop(folder: Path = FOLDER) -> bool:
     return True
 
 
-def discard_exports(folder: Path = FOLDER) -> None:
-    """Delete the copies that Label Studio keeps of every export."""
-    for copy in (folder / "export").glob("project-*"):
-        copy.unlink()
+def environment(folder: Path, account: Login) -> dict[str, str]:
+    """What a process of Label Studio sees: its settings, its folder, its database, and nothing of the caller's.
 
+    The database is SQLite in the folder, or the PostgreSQL that `DATABASE_URL` names.
 
-def _environment(folder: Path, account: Login) -> dict[str, str]:
+    Raises:
+        Refusal: `DATABASE_URL` is not a PostgreSQL address.
+    """
+    folder = folder.absolute()
     settings = {
         **_SWITCHES,
         "BASE_DATA_DIR": str(folder),
@@ -172,10 +175,33 @@ def _environment(folder: Path, account: Login) -> dict[str, str]:
     return {
         **{name: os.environ[name] for name in _INHERITED if name in os.environ},
         **{f"LABEL_STUDIO_{name}": value for name, value in settings.items()},
+        **_database(os.environ.get("DATABASE_URL", "")),
+        "DJANGO_SETTINGS_MODULE": "annotation.label_studio.settings",
         "TMPDIR": str(folder / "tmp"),
         "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_CACHE_HOME": str(folder / "cache"),
         "XDG_DATA_HOME": str(folder / "data"),
+    }
+
+
+def _database(url: str) -> dict[str, str]:
+    if not url:
+        return {}
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 5432
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    name = unquote(parts.path.removeprefix("/"))
+    if parts.scheme not in {"postgresql", "postgres"} or not (parts.hostname and parts.username and name):
+        raise Refusal("DATABASE_URL is not of the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE.")
+    return {
+        "DJANGO_DB": "default",
+        "POSTGRE_USER": unquote(parts.username),
+        "POSTGRE_PASSWORD": unquote(parts.password or ""),
+        "POSTGRE_HOST": parts.hostname,
+        "POSTGRE_PORT": str(port),
+        "POSTGRE_NAME": name,
     }
 
 

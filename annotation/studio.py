@@ -1,20 +1,17 @@
-"""What Safelight asks of a running Label Studio: one project per codebook version, tasks in, annotations out.
+"""What Safelight asks of a running Label Studio: projects, tasks in, annotations out, one organisation at a time.
 
-It logs in as the administrator, whose password only the server's folder holds, and uses the REST API of the session.
+`connect` logs in as an organisation's service account and uses the REST API of the session.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
-from markdown_it import MarkdownIt
 
-from annotation import guidelines, interface, private, server
-from annotation.codebook import Codebook
+from annotation import private, server
 from annotation.private import Login
 from annotation.server import Server
 from pipeline import store
@@ -22,32 +19,34 @@ from pipeline.errors import Refusal
 from pipeline.store import Row
 
 BATCH = 500  # tasks in one request
+PAGE = 100  # tasks in one answer that holds the annotations
 
-# Label Studio's dialog resets headings and paragraphs to plain lines.
-_DIALOG_STYLE = """
-.safelight-dialog h1 { font-size: 1.5rem; line-height: 1.3; margin-bottom: 0.5em; }
-.safelight-dialog h2 { font-size: 1.25rem; line-height: 1.3; margin: 1.5em 0 0.5em; }
-.safelight-dialog h3 { font-size: 1rem; margin: 1em 0 0; }
-.safelight-dialog p { margin-bottom: 0.5em; }
-"""
+_SETTINGS = {
+    "show_instruction": True,
+    "show_skip_button": True,
+    "enable_empty_annotation": False,
+    "show_collab_predictions": True,  # where a task brings predictions
+    "sampling": "Sequential sampling",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project's id, whether it is `new`, and whether its interface was another and was put back (`restored`)."""
+
+    id: int
+    new: bool
+    restored: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """Tasks `added` by a push, tasks there `already`, and how many of the latter hold an `outdated` text."""
+    """Tasks by what was done: `added`, `updated` (their data differed), `doubled` (stood twice; one was removed)."""
 
-    added: int
-    already: int
-    outdated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a project is. A task can be annotated and skipped, by two people."""
-
-    tasks: int
-    annotated: int
-    skipped: int
+    added: int = 0
+    already: int = 0
+    updated: int = 0
+    doubled: int = 0
 
 
 class Studio:
@@ -56,71 +55,87 @@ class Studio:
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
 
-    def find_project(self, codebook: Codebook) -> int | None:
-        """The id of the codebook version's project, if there is one."""
-        found = self._get("/api/projects/", title=_title(codebook), page_size=100)["results"]
-        return next((project["id"] for project in found if project["title"] == _title(codebook)), None)
+    def projects(self) -> dict[str, int]:
+        """The organisation's projects, title to id; of several with one title the first."""
+        found: dict[str, int] = {}
+        page = 1
+        while True:
+            answer = self._get("/api/projects/", page=page, page_size=100, ordering="id")
+            for project in answer["results"]:
+                found.setdefault(project["title"], project["id"])
+            if not answer["next"]:
+                return found
+            page += 1
 
-    def ensure_project(self, codebook: Codebook) -> int:
-        """Create the codebook version's project or bring its interface and guidelines up to date; return its id."""
-        project = {
-            "title": _title(codebook),
-            "label_config": interface.render(codebook),
-            "expert_instruction": _dialog(guidelines.render(codebook)),
-            "show_instruction": True,
-            "show_skip_button": True,
-            "enable_empty_annotation": False,
-            "show_collab_predictions": True,  # a task has a prediction only where its suggestion is to be seen
-            "sampling": "Sequential sampling",
-        }
-        existing = self.find_project(codebook)
-        if existing is not None:
-            self._send("PATCH", f"/api/projects/{existing}/", project)
-            return existing
-        return int(self._send("POST", "/api/projects/", project)["id"])
+    def ensure_project(self, title: str, config: str, instruction: str) -> Project:
+        """Create the project called `title`, or put its interface, guidelines and settings right."""
+        project = {"title": title, "label_config": config, "expert_instruction": instruction, **_SETTINGS}
+        existing = self.projects().get(title)
+        if existing is None:
+            return Project(int(self._send("POST", "/api/projects/", project)["id"]), new=True, restored=False)
+        restored = self._get(f"/api/projects/{existing}/")["label_config"].strip() != config.strip()
+        self._send("PATCH", f"/api/projects/{existing}/", project)
+        return Project(existing, new=False, restored=restored)
 
     def push(self, project: int, tasks: Iterable[Row]) -> Pushed:
-        """Import the tasks whose `ad_id` the project does not have yet, in their order.
+        """Bring the project's tasks to `tasks`, told apart by `ad_id`; others stay. New ones come in the given order.
 
         Run again after an interruption, it adds what is missing and nothing twice.
         """
-        there = {task["data"].get("ad_id"): hash(task["data"].get("text")) for task in self._tasks(project)}
-        added = already = outdated = 0
+        there, doubled = self._settle(project)
+        added = already = updated = 0
         for batch in store.batches(tasks, BATCH):
-            new = [task for task in batch if task["data"]["ad_id"] not in there]
-            known = [task["data"] for task in batch if task["data"]["ad_id"] in there]
+            new = []
+            for task in batch:
+                data = task["data"]
+                if data["ad_id"] not in there:
+                    new.append(task)
+                    continue
+                already += 1
+                task_id, digest = there[data["ad_id"]]
+                if digest != _digest(data):
+                    self._send("PATCH", f"/api/tasks/{task_id}/", {"data": data})
+                    updated += 1
             if new:
                 self._send("POST", f"/api/projects/{project}/import", new)
             added += len(new)
-            already += len(known)
-            outdated += sum(hash(data["text"]) != there[data["ad_id"]] for data in known)
-        return Pushed(added, already, outdated)
+        return Pushed(added, already, updated, doubled)
 
-    def pull(self, project: int, export: Path) -> int:
-        """Write every annotated or skipped task to `export`, as Label Studio's JSON format; return the size in bytes.
+    def tasks(self, project: int) -> Iterator[Row]:
+        """Every task of the project by id, with `data` and `annotations`, a page in memory at a time."""
+        return self._pages(PAGE, project=project, fields="all")
 
-        The file is replaced only when the whole export has arrived.
+    def ads(self, project: int) -> dict[str, int]:
+        """The tasks of the project, `ad_id` to Label Studio's id, in the order in which they are labelled."""
+        return {
+            task["data"].get("ad_id"): task["id"] for task in self._pages(BATCH, project=project, include="id,data")
+        }
+
+    def _settle(self, project: int) -> tuple[dict[str, tuple[int, int]], int]:
+        """The project's tasks, `ad_id` to id and digest of the data, once no import runs; doubles are removed.
+
+        A push that was killed leaves the server with its last request, which it may still be working on.
         """
-        with store.replacing(export) as partial, partial.open("wb") as file:
-            with _refusing(), self._client.stream("GET", f"/api/projects/{project}/export?exportType=JSON") as response:
-                _check(response)
-                for chunk in response.iter_bytes():
-                    file.write(chunk)
-            return file.tell()
+        there: dict[str, tuple[int, int]] = {}
+        doubled = 0
+        include = "id,data,total_annotations,cancelled_annotations"
+        found = list(self._pages(BATCH, project=project, include=include, settled="true"))
+        found.sort(key=lambda task: not (task["total_annotations"] or task["cancelled_annotations"]))
+        for task in found:
+            ad = task["data"].get("ad_id")
+            if ad not in there:
+                there[ad] = (task["id"], _digest(task["data"]))
+            elif not (task["total_annotations"] or task["cancelled_annotations"]):
+                self._send("DELETE", f"/api/tasks/{task['id']}/", None)
+                doubled += 1
+        return there, doubled
 
-    def progress(self, project: int) -> Progress:
-        """How far the project is."""
-        counts = self._get(f"/api/projects/{project}/")
-        return Progress(
-            counts["task_number"] or 0,
-            counts["num_tasks_with_annotations"] or 0,
-            counts["skipped_annotations_number"] or 0,
-        )
-
-    def _tasks(self, project: int) -> Iterator[Row]:
+    def _pages(self, size: int, **query: str | int) -> Iterator[Row]:
         page, seen, total = 1, 0, 1
         while seen < total:
-            answer = self._get("/api/tasks", project=project, page=page, page_size=BATCH, include="id,data")
+            answer = self._get("/api/tasks", page=page, page_size=size, **query)
+            if page > 1 and answer["total"] < total:
+                raise Refusal("tasks were deleted in Label Studio while they were being read. Run this again.")
             if not answer["tasks"]:
                 return
             yield from answer["tasks"]
@@ -132,28 +147,30 @@ class Studio:
 
     def _send(self, method: str, path: str, content: Any) -> Any:
         with _refusing():
-            return _check(self._client.request(method, path, json=content)).json()
+            answer = _check(self._client.request(method, path, json=content))
+            return answer.json() if answer.content else None
 
 
 @contextmanager
-def connect(running: Server, account: Login) -> Iterator[Studio]:
-    """Log in and yield the session.
+def connect(running: Server, account: Login, kept: str = "login.json") -> Iterator[Studio]:
+    """Log in and yield the session. `kept`: the file in the server's folder that holds the password.
 
     Raises:
         Refusal: the server does not answer, or does not accept the account.
     """
-    with httpx.Client(base_url=running.url, timeout=300, trust_env=False) as client, _refusing():
-        _check(client.get("/user/login/"))
-        form = {
-            "email": account.email,
-            "password": account.password,
-            "csrfmiddlewaretoken": client.cookies["csrftoken"],
-        }
-        answer = client.post("/user/login/", data=form, headers={"Referer": f"{running.url}/user/login/"})
+    with httpx.Client(base_url=running.url, timeout=300, trust_env=False) as client:
+        with _refusing():
+            _check(client.get("/user/login/"))
+            form = {
+                "email": account.email,
+                "password": account.password,
+                "csrfmiddlewaretoken": client.cookies["csrftoken"],
+            }
+            answer = client.post("/user/login/", data=form, headers={"Referer": f"{running.url}/user/login/"})
         if not answer.is_redirect:
             raise Refusal(
                 f"Label Studio does not accept the account {account.email} with the password in "
-                f"{private.FOLDER / 'login.json'}. If it was changed in the browser, write the new one there. If it is "
+                f"{private.FOLDER / kept}. If it was changed in the browser, write the new one there. If it is "
                 "lost, stop the server and give the account the password of that file:\n  LABEL_STUDIO_SENTRY_DSN= "
                 f"LABEL_STUDIO_LATEST_VERSION_CHECK=false .venv/bin/label-studio reset_password "
                 f"--username {account.email} --data-dir {private.FOLDER}"
@@ -161,34 +178,13 @@ def connect(running: Server, account: Login) -> Iterator[Studio]:
         yield Studio(client)
 
 
-def read_tasks(path: Path) -> Iterator[Row]:
-    """The tasks that `annotation.tasks` wrote.
-
-    Raises:
-        Refusal: a line is not a task, or its data holds anything besides `ad_id` and `text`.
-    """
-    for number, task in enumerate(store.read_jsonl(path), 1):
-        data = task.get("data")
-        if (
-            not {"data"} <= set(task) <= {"data", "meta", "predictions"}
-            or not isinstance(data, dict)
-            or set(data) != {"ad_id", "text"}
-        ):
-            raise Refusal(
-                f"{path}, line {number}: not a task of ad_id and text only. Make it again: `dvc repro tasks`."
-            )
-        yield task
-
-
-def _dialog(page: str) -> str:
-    return f'<style>{_DIALOG_STYLE}</style><div class="safelight-dialog">{MarkdownIt().render(page)}</div>'
-
-
-def _title(codebook: Codebook) -> str:
-    return f"Safelight, codebook {codebook.version}"
+def _digest(data: Row) -> int:
+    return hash(json.dumps(data, sort_keys=True))
 
 
 def _check(response: httpx.Response) -> httpx.Response:
+    if response.status_code == httpx.codes.UNAUTHORIZED:
+        raise Refusal("Label Studio has ended the session. Nothing is lost: run this again.")
     if response.is_error:
         request = response.request
         # Label Studio's own message may quote a task.

@@ -5,14 +5,11 @@ detector, which shares no code with the scrubber, finds nothing; and at least k 
 month and category. A failed audit writes its report and fails the run.
 """
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-import phonenumbers
 import typer
 
 from pipeline import params, quasi, store
@@ -20,6 +17,7 @@ from pipeline.canaries import Search
 from pipeline.errors import Refusal, run_stage
 from pipeline.progress import track
 from pipeline.records import AUDITED
+from pipeline.second_detector import second_opinion
 from pipeline.store import Row
 
 # What is masked in one ad must be in no other. Names and places recur by chance; contacts do not, unless they are short
@@ -27,25 +25,6 @@ from pipeline.store import Row
 _CONTACTS = {"PHONE", "EMAIL", "URL", "HANDLE", "CARD", "IBAN", "CRYPTO", "ID"}
 _MIN_WITH_DIGITS = 9
 _MIN_WITHOUT = 12
-
-_SECOND_DETECTOR = {
-    "email": re.compile(r"[^\s<>@]+@[^\s<>@]+\.[A-Za-z]{2,}"),
-    "email_in_words": re.compile(r"\S+\s*[(\[{]\s*at\s*[)\]}]\s*\S+", re.I),
-    "web_address": re.compile(r"(?:https?:/|\bwww\.)", re.I),
-    "handle": re.compile(r"(?<!\w)@\w{3,}"),
-    # not inside a hexadecimal number
-    "long_digits": re.compile(r"(?<![0-9a-fA-F_])\d(?:[ .()-]{0,2}\d){9,}(?![0-9a-fA-F])"),
-}
-
-
-def second_opinion(text: str, regions: Iterable[str]) -> Counter[str]:
-    """What a detector of its own finds in a sanitized text: counts by kind (libphonenumber, and plain patterns)."""
-    folded = unicodedata.normalize("NFKC", text)
-    found = Counter({kind: len(pattern.findall(folded)) for kind, pattern in _SECOND_DETECTOR.items()})
-    for region in regions:
-        matches = phonenumbers.PhoneNumberMatcher(folded, region, phonenumbers.Leniency.VALID)
-        found["phone"] = max(found["phone"], sum(1 for _ in matches))
-    return +found
 
 
 def main(

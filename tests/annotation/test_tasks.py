@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from label_studio_sdk.label_interface.interface import LabelInterface
 
-from annotation import codebook, interface, studio, suggestions
+from annotation import codebook, gate, interface, suggestions
 from annotation.tasks import choose, suggest
 from annotation.votes import Value
 from pipeline import params, store
@@ -37,7 +37,7 @@ def ads(*texts: str) -> list[dict[str, Any]]:
 
 
 def settings(count: int, seed: int = 1, active: int = 0, suggest: float = 0.5) -> params.Tasks:
-    return params.Tasks(ads=count, active=active, suggest=suggest, seed=seed)
+    return params.Tasks(ads=count, active=active, suggest=suggest, overlap=2, seed=seed)
 
 
 def chosen_ids(rows: list[dict[str, Any]], count: int, seed: int = 1) -> list[str]:
@@ -101,7 +101,7 @@ class Folder:
 
     def write_params(self, random: int, active: int) -> None:
         content = yaml.safe_load((ROOT / "params.yaml").read_text())
-        content["tasks"] = {"ads": random, "active": active, "suggest": 0.5, "seed": 1}
+        content["tasks"] = {"ads": random, "active": active, "suggest": 0.5, "overlap": 2, "seed": 1}
         (self.path / "params.yaml").write_text(yaml.safe_dump(content))
 
     def score(self, name: str = "scores.jsonl", step: float = 0.002) -> None:
@@ -161,7 +161,7 @@ def test_the_stage_writes_the_same_bytes_every_time(tmp_path: Path) -> None:
         "tasks": 30,
     }
     assert b"secret-token" not in written
-    assert list(studio.read_tasks(tmp_path / "tasks.jsonl")) == random + active
+    assert list(gate.read_tasks(tmp_path / "tasks.jsonl")) == random + active
 
 
 def test_the_random_arm_hangs_on_nothing_else_and_comes_first(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 import pytest
 
-from pipeline.audit import masked_contacts, second_opinion
+from pipeline.audit import masked_contacts
 from pipeline.canaries import Search, normal_forms
+from pipeline.second_detector import second_opinion
 
 CANARY = "213-555-0123"
 

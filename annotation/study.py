@@ -1,0 +1,224 @@
+"""A study on the server: everybody's project with the tasks assigned to them, and everybody's answers back in one file.
+
+Each codebook version has a project of its own in each annotator's organisation. Who is assigned what is on file before
+anything is pushed, so that an interrupted push goes on as it began, and a task deleted in Label Studio comes back.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ijson
+from markdown_it import MarkdownIt
+
+from annotation import assign, guidelines, interface, private, roster, studio
+from annotation.codebook import Codebook
+from annotation.private import FOLDER
+from annotation.roster import Annotator
+from annotation.server import Server
+from annotation.studio import Project, Pushed, Studio
+from pipeline import params, store
+from pipeline.errors import Refusal
+from pipeline.progress import track
+from pipeline.store import Row
+
+ASSIGNMENT = "assignment.json"
+TITLE = "Safelight, codebook "
+
+# Label Studio's dialog resets headings and paragraphs to plain lines.
+_DIALOG_STYLE = """
+.safelight-dialog h1 { font-size: 1.5rem; line-height: 1.3; margin-bottom: 0.5em; }
+.safelight-dialog h2 { font-size: 1.25rem; line-height: 1.3; margin: 1.5em 0 0.5em; }
+.safelight-dialog h3 { font-size: 1rem; margin: 1em 0 0; }
+.safelight-dialog p { margin-bottom: 0.5em; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushes:
+    """What a push did for one annotator; `returned`: tasks added that had been assigned before."""
+
+    annotator: Annotator
+    project: Project
+    tasks: Pushed
+    returned: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """One annotator's work: `projects` found, tasks `assigned`, `done` and `skipped`, `seconds` taken for each done.
+
+    `foreign`: annotations in the annotator's projects by somebody else, which are left out.
+    """
+
+    projects: int = 0
+    assigned: int = 0
+    done: int = 0
+    skipped: int = 0
+    foreign: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """Everybody's tally, and how many annotations of the export before are not in Label Studio any more but `kept`."""
+
+    tallies: dict[str, Tally]
+    kept: int
+
+
+@contextmanager
+def session(running: Server, annotator: Annotator) -> Iterator[Studio]:
+    """A session in the annotator's organisation, as its service account."""
+    with studio.connect(running, annotator.service, roster.ROSTER) as connected:
+        yield connected
+
+
+def task_data(data: Row, codebook: Codebook) -> Row:
+    """What Label Studio gets to know of an ad: the one place where a task's data is made."""
+    return {**data, "codebook": codebook.version}
+
+
+def push(
+    running: Server,
+    people: Sequence[Annotator],
+    tasks: Sequence[Row],
+    codebook: Codebook,
+    settings: params.Tasks,
+    folder: Path = FOLDER,
+) -> list[Pushes]:
+    """Bring everybody's project and tasks up to date, and say what that took."""
+    earlier = _read_assignment(folder)
+    for person in people:
+        if person.pseudonym not in earlier:
+            with session(running, person) as connected:
+                project_id = connected.projects().get(TITLE + codebook.version)
+                earlier[person.pseudonym] = list(connected.ads(project_id)) if project_id else []
+    by_ad = {task["data"]["ad_id"]: task for task in tasks}
+    assigned = assign.assign(by_ad, [person.pseudonym for person in people], earlier, settings.overlap, settings.seed)
+    private.write_private(folder / ASSIGNMENT, {**earlier, **assigned})
+    done = []
+    for person in track(people, "pushing"):
+        ads = [ad for ad in assigned[person.pseudonym] if ad in by_ad]
+        own = ({**by_ad[ad], "data": task_data(by_ad[ad]["data"], codebook)} for ad in ads)
+        with session(running, person) as connected:
+            project = connected.ensure_project(
+                TITLE + codebook.version, interface.render(codebook), _dialog(guidelines.render(codebook))
+            )
+            before = {} if project.new else connected.ads(project.id)
+            returned = len((set(earlier[person.pseudonym]) & set(ads)) - before.keys())
+            done.append(Pushes(person, project, connected.push(project.id, own), returned))
+    return done
+
+
+def pull(running: Server, people: Sequence[Annotator], codebook: Codebook, export: Path) -> Pulled:
+    """Write everybody's annotations to `export`, in Label Studio's JSON format, replaced when all have arrived.
+
+    An annotation names its annotator by Label Studio's id only, and a span by its offsets: the text that it covers may
+    be personal data. Annotations of the export before that are gone from Label Studio are kept, unless the same
+    annotator has answered anew. Projects of codebook versions that this one stands for are all pulled.
+    """
+    tallies = {person.pseudonym: Tally() for person in people}
+    seen: set[int] = set()
+    answered: set[tuple[str, int]] = set()
+    kept = 0
+    with store.replacing(export) as partial, partial.open("w", encoding="utf-8") as file:
+        separator = "["
+        for row in _rows(running, people, codebook, tallies):
+            for annotation in row["annotations"]:
+                seen.add(annotation["id"])
+                answered.add((row["data"]["ad_id"], annotation["completed_by"]))
+            file.write(f"{separator}\n{json.dumps(row, ensure_ascii=False)}")
+            separator = ","
+        for row in _previous(export, codebook):
+            row["annotations"] = [
+                annotation
+                for annotation in row["annotations"]
+                if annotation["id"] not in seen and (row["data"]["ad_id"], annotation["completed_by"]) not in answered
+            ]
+            if row["annotations"]:
+                kept += len(row["annotations"])
+                file.write(f"{separator}\n{json.dumps(row, ensure_ascii=False)}")
+                separator = ","
+        file.write("\n]\n" if separator == "," else "[]\n")
+    return Pulled(tallies, kept)
+
+
+def _rows(running: Server, people: Sequence[Annotator], codebook: Codebook, tallies: dict[str, Tally]) -> Iterator[Row]:
+    for person in people:
+        tally = tallies[person.pseudonym]
+        with session(running, person) as connected:
+            for title, project in connected.projects().items():
+                if title.startswith(TITLE) and codebook.stands_for(title.removeprefix(TITLE)):
+                    tally.projects += 1
+                    for task in track(connected.tasks(project), f"pulling {person.pseudonym}"):
+                        row = _row(task, person, tally)
+                        if row["annotations"]:
+                            yield row
+
+
+def _row(task: Row, person: Annotator, tally: Tally) -> Row:
+    """A task as the export has it, counted in `tally`."""
+    tally.assigned += 1
+    own = [annotation for annotation in task["annotations"] if _author(annotation) == person.user]
+    tally.foreign += len(task["annotations"]) - len(own)
+    answers = [annotation for annotation in own if not annotation["was_cancelled"]]
+    tally.done += bool(answers)
+    tally.skipped += bool(own) and not answers
+    tally.seconds += [annotation["lead_time"] for annotation in answers if annotation["lead_time"] is not None]
+    return {
+        "id": task["id"],
+        "data": {key: task["data"].get(key) for key in ("ad_id", "text", "codebook")},
+        "annotations": [
+            {
+                "id": annotation["id"],
+                "completed_by": person.user,
+                "result": [_without_text(result) for result in annotation["result"]],
+                **{key: annotation[key] for key in ("was_cancelled", "lead_time", "created_at", "updated_at")},
+            }
+            for annotation in own
+        ],
+    }
+
+
+def _author(annotation: Row) -> Any:
+    by = annotation["completed_by"]
+    return by["id"] if isinstance(by, dict) else by
+
+
+def _without_text(result: Row) -> Row:
+    value = result.get("value")
+    return {**result, "value": {key: part for key, part in value.items() if key != "text"}} if value else result
+
+
+def _previous(export: Path, codebook: Codebook) -> Iterator[Row]:
+    if not export.is_file():
+        return
+    with export.open("rb") as file:
+        try:
+            for row in ijson.items(file, "item", use_float=True):
+                if codebook.stands_for(str(row["data"].get("codebook") or codebook.version)):
+                    yield row
+        except (ijson.JSONError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+            raise Refusal(
+                f"{export}: not an export that `safelight annotate pull` wrote, or cut off. Move it away: pull keeps "
+                "what it holds and Label Studio has lost."
+            ) from None
+
+
+def _read_assignment(folder: Path) -> dict[str, list[str]]:
+    path = folder / ASSIGNMENT
+    try:
+        content: dict[str, list[str]] = store.read_json(path) if path.exists() else {}
+    except ValueError:
+        raise Refusal(
+            f"{path}: not JSON. Restore it from a copy, or delete it: who has what is assigned anew."
+        ) from None
+    return content
+
+
+def _dialog(page: str) -> str:
+    return f'<style>{_DIALOG_STYLE}</style><div class="safelight-dialog">{MarkdownIt().render(page)}</div>'
