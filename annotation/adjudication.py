@@ -1,9 +1,8 @@
 """Disagreements as a project of their own: the ad, the answers that were given, and nobody's name.
 
 Questions with choices are adjudicated; one annotator's mark is enough for a flag or a span, and those get no label. An
-ad whose question has a decision already is not asked about again. The project asks every question that is in dispute
-about any ad, none of them required, and each task says which of them it is about; `export.collect_decisions` reads the
-export.
+ad whose question has a decision already is not asked about again. The project asks every question with choices, none of
+them required, and each task shows which of them are in dispute; `export.collect_decisions` reads the export.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,11 +48,11 @@ def find_disputes(votes: Iterable[Vote], codebook: Codebook) -> list[Dispute]:
     return disputes
 
 
-def render(disputes: Iterable[Dispute], codebook: Codebook) -> str:
-    """The labelling configuration: the interface for the questions in dispute, above them the answers given."""
-    asked = codebook.only({question for dispute in disputes for question in dispute.answers})
-    optional = tuple(question.model_copy(update={"required": False}) for question in asked.questions)
-    root = ET.fromstring(interface.render(asked.model_copy(update={"questions": optional})))
+def render(codebook: Codebook) -> str:
+    """The labelling configuration: the interface for all questions with choices, above them the answers given."""
+    asked = [question for question in codebook.questions if question.type in _TYPES]
+    optional = tuple(question.model_copy(update={"required": False}) for question in asked)
+    root = ET.fromstring(interface.render(codebook.model_copy(update={"questions": optional})))
     ad = next(view for view in root.iter("View") if view.get("className") == "safelight-ad")
     text = next(place for place, part in enumerate(ad) if part.tag == "Text")
     heading = ET.Element("Header", value="Decide what is in dispute; leave the other questions open.", size="5")
@@ -84,7 +83,7 @@ def write_project(
     made = list(tasks(disputes, read_texts(ads, disputes), codebook, seed))
     with store.replacing(folder) as partial:
         partial.mkdir()
-        store.write_text(partial / "interface.xml", render(disputes, codebook))
+        store.write_text(partial / "interface.xml", render(codebook))
         store.write_json(partial / "tasks.json", made)
     there = {task["data"]["ad_id"] for task in made}
     return len(made), [dispute.item for dispute in disputes if dispute.item not in there]

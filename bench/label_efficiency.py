@@ -30,8 +30,8 @@ from pipeline import params, store
 from pipeline.cluster import components, near_duplicates
 
 ROOT = Path(__file__).parents[1]
-SIZES = (25, 50, 75, 100, 150, 200, 300)
-SEEDS = range(10)
+SIZES = (25, 50, 100, 150, 200, 300)
+SEEDS = range(7)
 CHARACTERS = 600
 HELD_OUT = 5  # one group in so many is for testing
 TEXT = ("title", "company_profile", "description", "requirements", "benefits")

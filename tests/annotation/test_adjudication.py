@@ -104,10 +104,10 @@ def test_the_order_of_answers_tells_nothing() -> None:
     assert tasks(3) == tasks(3)
 
 
-def test_the_interface_asks_what_is_in_dispute_and_requires_nothing() -> None:
-    config = adjudication.render(find_disputes(VOTES, BOOK), BOOK)
+def test_the_interface_asks_what_can_be_in_dispute_and_requires_nothing() -> None:
+    config = adjudication.render(BOOK)
     root = ET.fromstring(config)
-    assert {control.get("name") for control in root.iter("Choices")} == {"sector", "evidence"}
+    assert {control.get("name") for control in root.iter("Choices")} == {"sector", "indicators", "evidence"}
     assert not any(control.get("required") for control in root.iter("Choices"))
     assert list(root.iter("Labels")) == []
     assert LabelInterface(config).is_valid
