@@ -28,6 +28,9 @@ PUBLIC = {
     "django.views.generic.base.RedirectView",
 }
 
+# Closed to everybody: pages across organisations, and what asks other machines.
+CLOSED = ("admin/", "django-rq/", "heidi-tips/")
+
 # What the label stream asks for in a browser, with the methods it needs.
 LABELLING = {
     "current-user-whoami": {"GET"},
@@ -126,6 +129,8 @@ class Guard:
         match = request.resolver_match
         if match.view_name in PUBLIC:
             return None
+        if match.route.startswith(CLOSED):
+            return _refuse()
         if not request.user.is_authenticated:
             if request.path.startswith("/api/"):
                 return JsonResponse({"detail": "Log in first."}, status=401)
@@ -133,7 +138,7 @@ class Guard:
         annotates = not owns_organization(request.user)
         if annotates and match.view_name in PAGES and request.GET.get("labeling") != "1":
             return _lead_to_labelling(request.user)
-        if annotates and match.view_name in LISTS:
+        if annotates and match.view_name in LISTS and request.method == "GET":
             return JsonResponse(LISTS[match.view_name](request.user), safe=False)
         if annotates and not _labels(request, match.view_name):
             return _refuse()
@@ -193,7 +198,9 @@ def _owns(user: Any, kind: str, value: Any, annotates: bool) -> bool:
     if kind not in OWNERS or isinstance(value, bool) or not str(value).isdecimal():
         return False
     app, model, organization, owner = OWNERS[kind]
-    wanted = {"pk": int(value), organization: user.active_organization_id}
+    found = (
+        apps.get_model(app, model).objects.filter(pk=int(value)).filter(**{organization: user.active_organization_id})
+    )
     if annotates and owner:
-        wanted |= {owner: user.pk}
-    return bool(apps.get_model(app, model).objects.filter(**wanted).exists())
+        found = found.filter(**{owner: user.pk})
+    return bool(found.exists())

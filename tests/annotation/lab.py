@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from annotation import codebook, private, roster, server, studio
+from annotation import study as studies
 from annotation.private import Login
 from annotation.roster import Annotator
-from pipeline import store
+from annotation.study import Pushes
+from pipeline import params, store
 from pipeline.records import AUDITED, SANITIZED_ADS
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +101,16 @@ class Study:
         assert person.email
         with studio.connect(self.running, Login(person.email, person.password)) as session:
             yield session, project
+
+
+def guests(study: Study, names: list[str], tasks: list[Any], folder: Path) -> tuple[list[Annotator], list[Pushes]]:
+    """Annotators of a test's own on the study's server, with these tasks by two each; the study's roster stays."""
+    path = study.kept / roster.ROSTER
+    before = path.read_bytes()
+    people = [person for person, _ in roster.invite(names, study.kept)]
+    path.write_bytes(before)
+    settings = params.Tasks(ads=len(tasks), overlap=2, seed=2011)
+    return people, studies.push(study.running, people, tasks, codebook.load(CODEBOOK), settings, folder)
 
 
 def next_task(session: studio.Studio, project: int) -> dict[str, Any]:

@@ -3,15 +3,22 @@
 import csv
 import io
 import re
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from annotation import server
 from pipeline.canaries import Search
+from tests.annotation import lab
+
+ROOT = Path(__file__).parents[2]
 
 RAW_ZONE = ("data/raw/", ".safelight/")
 
@@ -161,6 +168,38 @@ def test_what_is_searched_includes_every_kind_of_place(planted: Any) -> None:
         "git blob", "git commit", "git tree",
     ):  # fmt: skip
         assert any(name.startswith(start) for name in names), start
+
+
+@pytest.fixture(scope="module")
+def labelled(planted: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The run, with its ads pushed to a real Label Studio, one labelled with a span, and pulled back."""
+    study = lab.Study(planted.path, planted.environment(PYTHONPATH=str(ROOT)))
+    lab.copy_cache(study.kept, tmp_path_factory.mktemp("first") / "label-studio")
+    try:
+        up = study.run("up", "--port", str(lab.free_port()))
+        assert up.returncode == 0, up.stderr
+        (person,) = study.people
+        with study.annotator(person) as (session, project):
+            task = lab.next_task(session, project)
+            span = lab.answer("residual_pii", "labels", start=0, end=4, text=task["data"]["text"][:4], labels=["name"])
+            lab.submit(session, task["id"], {"result": [span], "lead_time": 3})
+        assert study.run("pull").returncode == 0
+    finally:
+        server.stop(study.kept)
+    return study
+
+
+def test_no_canary_is_in_label_studio(labelled: Any) -> None:
+    """In none of its files, its log and exports included, nor in any cell of its database; and the ads are there."""
+    search = Search(CANARIES.values())
+    with closing(sqlite3.connect(labelled.kept / "label_studio.sqlite3")) as database:
+        dump = "\n".join(database.iterdump())
+    files = [path for path in labelled.kept.rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {"label_studio.sqlite3", "server.log", "roster.json", "assignment.json"}
+    assert "Item number 7 of massage spa" in dump
+    assert "pick up at night" in dump  # the ad that held the canaries
+    assert set().union(search.finds(dump), *(finds(search, path.read_bytes()) for path in files)) == set()
+    assert finds(search, (labelled.folder / "data/annotations/export.json").read_bytes()) == set()
 
 
 def test_the_canaries_were_in_the_raw_ads(planted: Any) -> None:
