@@ -77,9 +77,10 @@ def test_nothing_of_anothers_comes_back_by_any_path_or_method(
     study: Study, people: list[Annotator], theirs: dict[str, int]
 ) -> None:
     before = work(study, people)
-    walked = walk(study, people, people[0].email, theirs, ["GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"])
-    assert walked["requests"] > 3000
+    walked = walk(study, people, people[0].email, theirs, ["GET", "POST", "PATCH", "DELETE"])
+    assert walked["requests"] > 2000
     assert (walked["leaks"], walked["errors"]) == ([], [])
+    assert any("/api/current-user/whoami" in path for path in walked["answered"])
     assert work(study, people) == before
 
 
