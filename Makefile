@@ -1,7 +1,7 @@
 # Everything runs inside .venv, which the first target that needs it builds from requirements.lock.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format annotate bench eval-scrub tagger lock docs
+.PHONY: help setup demo test lint format annotate bench bench-labels eval-scrub tagger lock docs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
 help: ## Show this list.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # The newest supported interpreter that runs; a shim that only names a missing version does not count.
 define FIND_PYTHON
@@ -61,6 +61,9 @@ annotate: $(READY) ## Start Label Studio on this machine with the ads to label.
 
 bench: $(READY) ## Measure the scrubber's speed beside plain Presidio's.
 	@python -m bench.scrub --output docs/bench_scrub.json
+
+bench-labels: $(READY) ## Measure how many labels active learning saves (ADS=emscad.csv).
+	@python -m bench.label_efficiency --ads $(or $(ADS),../shared/data/ads/emscad.csv) --output docs/label_efficiency.json
 
 eval-scrub: $(READY) ## Compare the scrubber with plain Presidio on gold sets (GOLD=folder).
 	@python -m bench.eval_scrub $(if $(GOLD),--gold "$(GOLD)") --output docs/eval_scrub.json

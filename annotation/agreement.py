@@ -14,10 +14,11 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from annotation import agreement_page, annotators, coefficients, differences, ratings
+from annotation import agreement_page, annotators, coefficients, differences, ratings, suggestions
 from annotation import votes as voting
 from annotation.coefficients import Array, Coefficient
 from annotation.ratings import Ratings
+from annotation.suggestions import Suggestion
 from annotation.votes import Vote
 from pipeline import params, store
 from pipeline.errors import run_stage
@@ -27,12 +28,13 @@ DECIMALS = 10
 _METRICS = ("alpha", "low", "high", "reason", "ac1", "items", "paired_items", "disputed_items", "votes", "choices")
 
 
-def measure(votes: list[Vote], settings: params.Agreement) -> dict[str, Any]:
+def measure(votes: list[Vote], settings: params.Agreement, suggested: Sequence[Suggestion] = ()) -> dict[str, Any]:
     """The report. For each question:
 
     `alpha`, the bootstrap interval's `low` and `high`, and the counts they rest on; a null alpha comes with its
     `reason`. `ac1`: {"value", "low", "high"}. `choices`: the same for each choice of a several-choice question.
     `kappa`: the mean of the `pairs`' own. `answers`, `pairs`: see `differences`. `drift`, `uniform`: see `annotators`.
+    `suggestions`: see `suggestions.measure`.
 
     Percentiles are taken over the resamples in which a coefficient is defined. Span questions are left out, with their
     count, and so are adjudicated answers.
@@ -51,6 +53,7 @@ def measure(votes: list[Vote], settings: params.Agreement) -> dict[str, Any]:
         "questions": questions,
         "left_out": left_out,
         "adjudicated": len(decisions),
+        "suggestions": suggestions.measure(votes, suggested, settings),
     }
 
 
@@ -99,6 +102,7 @@ def pair_rows(report: dict[str, Any]) -> str:
 
 def main(
     votes: Path,
+    suggested: Annotated[Path, typer.Option("--suggestions", help="What `collect` found of the models' suggestions.")],
     metrics_: Annotated[Path, typer.Option("--metrics")],
     plot: Annotated[Path, typer.Option(help="Alpha of each question and choice (CSV).")],
     pairs: Annotated[Path, typer.Option(help="Kappa of each pair of annotators (CSV).")],
@@ -106,7 +110,7 @@ def main(
 ) -> None:
     """Measure how far annotators agree."""
     collected = voting.read(votes)
-    report = measure(collected, params.load(params.Agreement))
+    report = measure(collected, params.load(params.Agreement), suggestions.read(suggested))
     store.write_json(metrics_, metrics(report))
     store.write_text(plot, plot_rows(report))
     store.write_text(pairs, pair_rows(report))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from annotation.server import Server
     from annotation.study import Pushes
 
+DECISIONS = Path("data/annotations/decisions.json")
 ALONE = "me"  # the name of who labels when nobody was invited
 
 group = typer.Typer(no_args_is_help=True, help="Label ads in a Label Studio on this machine.")
@@ -91,6 +92,71 @@ def pull() -> None:
     typer.echo("\n".join(followed.lines()))
 
 
+def adjudicate() -> None:
+    """Put the ads on which annotators disagree into a project of their own, and bring the decisions back.
+
+    The answers are shown without the names. Pull first. Run it again at any time: decisions come back to
+    `data/annotations/decisions.json`, new disagreements are added, and what is decided is not asked again.
+
+    Example: `safelight annotate adjudicate`
+    """
+    from annotation import adjudicate as adjudicating
+    from annotation import adjudication, gate, private, studio
+    from annotation import export as exports
+    from pipeline import params
+
+    audit, export = params.load(params.Audit), Path(params.load(params.Collect).export)
+    gate.open_tasks(audit)
+    book, running = _codebook(), _running()
+    with private.alone(), studio.connect(running, private.login()) as session:
+        decided = adjudicating.pull(session, DECISIONS)
+        votes, _ = exports.collect(export, book)
+        decisions = exports.collect_decisions(DECISIONS, book)[0] if _answers(DECISIONS) else []
+        disputes = adjudication.find_disputes([*votes, *decisions], book)
+        texts = adjudication.read_texts(gate.ADS, disputes)
+        gate.check_texts([{"data": {"ad_id": ad, "text": text}} for ad, text in sorted(texts.items())], audit)
+        project, pushed = adjudicating.push(
+            session, disputes, texts, book, params.load(params.Annotate), params.load(params.Tasks).seed
+        )
+    typer.echo(f"{decided} ads are decided, {len(disputes)} are in dispute, {pushed.added} of them new.")
+    if missing := [dispute.item for dispute in disputes if dispute.item not in texts]:
+        _warn(f"{len(missing)} ads in dispute are not in {gate.ADS} any more; the first: {missing[0]}")
+    typer.echo(f"Decide here: {running.url}/projects/{project}/data?labeling=1")
+    typer.echo(f"Log in as {private.EMAIL}, password in {private.FOLDER / 'login.json'}")
+
+
+def redo() -> None:
+    """Ask again, after a change of the codebook, exactly the answers that it leaves not standing.
+
+    Pull first. Each annotator gets a project for the questions to redo, which `safelight codebook changes` lists; ads
+    that are not labelled yet come with `push`.
+
+    Example: `safelight annotate redo`
+    """
+    from annotation import export as exports
+    from annotation import gate, private, relabel, roster, study
+    from pipeline import params, store
+
+    audit, export = params.load(params.Audit), Path(params.load(params.Collect).export)
+    gate.open_tasks(audit)
+    book = _codebook()
+    redos = relabel.list_redos(exports.collect(export, book, outdated=True)[0], book)
+    wanted = {one.item for one in redos}
+    rows = store.read_table(gate.ADS, ["ad_id", "text"])
+    texts = {row["ad_id"]: row["text"] for row in rows if row["ad_id"] in wanted}
+    gate.check_texts([{"data": {"ad_id": ad, "text": text}} for ad, text in sorted(texts.items())], audit)
+    with private.alone():
+        people = _invited(roster.read())
+        pushed = study.redo(
+            _running(), people, relabel.projects(redos, book), texts, book, params.load(params.Annotate)
+        )
+    typer.echo(f"{len(redos)} answers to redo. Tasks: {pushed.added} added, {pushed.already} were there.")
+    if missing := sorted(wanted - texts.keys()):
+        _warn(f"{len(missing)} of the ads are not in {gate.ADS} any more; the first: {missing[0]}")
+    if left := sorted({one.annotator for one in redos} - {person.pseudonym for person in people}):
+        _warn(f"Nobody on the roster is {', '.join(left)}: these answers are left.")
+
+
 def status() -> None:
     """Show how far everybody is: assigned, done, skipped, median seconds, agreement so far.
 
@@ -140,7 +206,10 @@ def _push(running: "Server", people: "Sequence[Annotator]", tasks: list[dict[str
     from annotation import study
     from pipeline import params
 
-    done = study.push(running, people, tasks, _codebook(), params.load(params.Tasks), params.load(params.Annotate))
+    book = _codebook()
+    answered = study.answered_before(Path(params.load(params.Collect).export), book)
+    care = params.load(params.Annotate)
+    done = study.push(running, people, tasks, book, params.load(params.Tasks), care, answered=answered)
     _report(done)
 
 
@@ -197,6 +266,17 @@ def _invited(people: "list[Annotator]") -> "list[Annotator]":
     return people
 
 
+def _answers(decisions: Path) -> bool:
+    """Whether anything is decided; a project of skipped tasks decides nothing."""
+    from annotation import annotations
+
+    return decisions.is_file() and any(
+        annotation["result"] and not annotation["was_cancelled"]
+        for task in annotations.tasks(decisions)
+        for annotation in task["annotations"]
+    )
+
+
 def _codebook() -> "Codebook":
     from annotation import codebook
     from pipeline import params
@@ -208,5 +288,5 @@ def _warn(message: str) -> None:
     typer.secho(message, fg="yellow")
 
 
-for _command in (up, invite, push, pull, status, purge, down):
+for _command in (up, invite, push, pull, adjudicate, redo, status, purge, down):
     group.command()(guarded(_command))

@@ -18,6 +18,8 @@ from pipeline.errors import Refusal
 Task = dict[str, Any]
 Part = str | tuple[int, int, str]  # a choice, or a span with its label
 
+ASKED = "asked"  # in a task's data: the questions that it asks, where these are not all
+
 # A JSON_MIN string could as well be free text; longer ones are taken to be.
 MAX_CHOICE = 100
 
@@ -33,8 +35,9 @@ class Annotation:
     """One annotation of one item.
 
     `annotator`: Label Studio's user id, or an e-mail address. `updated`: when it was last changed, and its id.
-    `created`: the day (UTC) it was submitted. `codebook`: the version named by the task's data. `parts`: what was
-    answered, by question. `several`: the questions whose type takes several answers.
+    `created`: the day (UTC) it was submitted. `codebook`: the version named by the task's data. `asked`: the questions
+    that its data names, where not all were asked. `parts`: what was answered, by question. `several`: the questions
+    whose type takes several answers.
     """
 
     item: str
@@ -43,6 +46,7 @@ class Annotation:
     created: str | None
     lead_time: float | None
     codebook: str | None
+    asked: frozenset[str] | None
     parts: dict[str, list[Part]] = field(default_factory=dict)
     several: set[str] = field(default_factory=set)
 
@@ -75,7 +79,7 @@ def stream(path: Path, known: set[str], counts: Counter[str]) -> Iterator[Annota
 
 
 def tasks(path: Path) -> Iterator[Task]:
-    """The entries of an export as they are; raises as `stream` does."""
+    """The tasks of an export as they stand in it (an entry of JSON_MIN is one annotation); raises as `stream` does."""
     if not path.is_file():
         raise Refusal(f"{path}: no such export. `safelight annotate pull` makes one.")
     done = 0
@@ -94,6 +98,12 @@ def tasks(path: Path) -> Iterator[Task]:
         raise Refusal(f"{path}: no task in it. Export as JSON or JSON_MIN, which hold a list of tasks.")
 
 
+def item(task: Task) -> Any:
+    """What a task is about: its `ad_id`, else its id; None where it lacks both."""
+    data = task.get("data", task)
+    return data.get("ad_id", task.get("id")) if isinstance(data, dict) else None
+
+
 def _annotation(data: Task, source: Task, by: Any, results: Any, counts: Counter[str]) -> Iterator[Annotation]:
     """The annotation in `source`, unless it is to be left out."""
     item = data.get("ad_id", data.get("id"))
@@ -110,6 +120,7 @@ def _annotation(data: Task, source: Task, by: Any, results: Any, counts: Counter
         created=created.date().isoformat() if created else None,
         lead_time=_seconds(source.get("lead_time")),
         codebook=_version(data.get("codebook")),
+        asked=_asked(data.get(ASKED)),
     )
     for result in results if isinstance(results, list) else []:
         result = result if isinstance(result, dict) else {"from_name": "?"}
@@ -123,7 +134,7 @@ def _annotation(data: Task, source: Task, by: Any, results: Any, counts: Counter
         annotation.parts.setdefault(str(question), []).extend(parts)
         if type in _ALWAYS_SEVERAL:
             annotation.several.add(str(question))
-    if annotation.parts:
+    if annotation.parts or annotation.asked:  # who is asked for a flag or spans alone may find nothing to mark
         yield annotation
     else:
         counts["empty"] += 1
@@ -142,6 +153,11 @@ def _version(codebook: Any) -> str | None:
     if codebook in (None, ""):
         return None
     return codebook if isinstance(codebook, str) and re.fullmatch(r"(\d{1,6}\.){2}\d{1,6}", codebook) else "unknown"
+
+
+def _asked(questions: Any) -> frozenset[str] | None:
+    is_list = isinstance(questions, list) and all(isinstance(question, str) for question in questions)
+    return frozenset(questions) if is_list else None
 
 
 def _seconds(lead_time: Any) -> float | None:

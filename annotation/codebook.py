@@ -5,12 +5,15 @@ heads. Loading it checks everything and reports all problems at once.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from annotation import changelog as changelogs
+from annotation.changelog import Change, Changelog, Part, Version
 from pipeline.errors import Refusal
 
 CODEBOOK = Path(__file__).with_name("codebook.yaml")
@@ -25,11 +28,7 @@ REVEAL_KEY = "v"
 FLAG = ("yes", "no")  # answers to a flag: `yes` is a choice, `no` is what an annotation without it means
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Choice(_Part):
+class Choice(Part):
     """One answer. `source` starts with a key of the codebook's `sources`.
 
     `escalate`: whoever chooses it also raises the flag; such a choice has no example.
@@ -54,7 +53,7 @@ class Choice(_Part):
         return self
 
 
-class Question(_Part):
+class Question(Part):
     """One question. `choice`: one answer; `choices`: several; `spans`: labels over the text; `flag`: raised or not."""
 
     id: Identifier
@@ -93,28 +92,40 @@ class Question(_Part):
         return next((choice.id for choice in self.choices if choice.exclusive), None)
 
 
-class Codebook(_Part):
-    """All questions, in the order they are asked."""
+class Codebook(Part):
+    """All questions, in the order they are asked, and how they came to be what they are (oldest version first)."""
 
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Version
     title: Text
     introduction: Text
     content_warning: Text
     sources: Annotated[dict[Text, Text], Field(min_length=1)]
     questions: Annotated[tuple[Question, ...], Field(min_length=1, strict=False)]
+    changelog: Annotated[Changelog, Field(min_length=1, strict=False)] = changelogs.START
 
     def question(self, id: str) -> Question:
         """The question called `id` (KeyError when there is none)."""
         return {question.id: question for question in self.questions}[id]
 
+    def only(self, questions: Collection[str]) -> "Codebook":
+        """The same codebook with these questions alone, for a project that asks nothing else."""
+        return self.model_copy(update={"questions": tuple(q for q in self.questions if q.id in questions)})
+
     def stands_for(self, version: str) -> bool:
-        """Whether answers given under `version` keep their meaning: the same major version, and not a newer one."""
-        try:
-            other = [int(part) for part in version.split(".")]
-        except ValueError:
-            return False
-        own = [int(part) for part in self.version.split(".")]
-        return other[0] == own[0] and other <= own
+        """Whether it can tell what answers given under `version` mean now: its own version or one of its changelog."""
+        return version in {revision.version for revision in self.changelog}
+
+    def asked_at(self, version: str) -> set[str]:
+        """The questions that `version` asked and that are still asked (KeyError: unknown version)."""
+        own = {question.id for question in self.questions}
+        return changelogs.questions_at(self.changelog, version, own) & own
+
+    def outdates(self, question: str, answers: Collection[str], version: str) -> Change | None:
+        """The first change since `version` that leaves an answer to `question` not standing; None where it stands."""
+        for change in changelogs.since(self.changelog, version):
+            if change.question == question and (change.kind == "question_removed" or change.touches(answers)):
+                return change
+        return None
 
 
 def load(path: Path) -> Codebook:
@@ -164,7 +175,21 @@ def _clashes(content: Any) -> list[str]:
         source = choice.get("source")
         if isinstance(source, str) and isinstance(sources, dict) and not source.startswith(tuple(map(str, sources))):
             problems.append(f"question {question_id}, choice {choice.get('id')}: its source is not one of `sources`")
-    return problems
+    return problems + _unexplained(content, questions)
+
+
+def _unexplained(content: Any, questions: list[dict[str, Any]]) -> list[str]:
+    """What is wrong between the changelog and the rest; nothing where either is not even well formed."""
+    if not isinstance(content, dict):
+        return []
+    try:
+        version = TypeAdapter(Version).validate_python(content.get("version"))
+        entries = content.get("changelog")
+        changelog = changelogs.START if entries is None else TypeAdapter(Changelog).validate_python(entries)
+    except ValidationError:
+        return []
+    choices = {str(q.get("id")): [str(choice.get("id")) for choice in _list(q, "choices")] for q in questions}
+    return changelogs.check(changelog, version, choices) if changelog else []
 
 
 def _list(part: Any, key: str) -> list[dict[str, Any]]:

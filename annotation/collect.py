@@ -13,6 +13,7 @@ import typer
 
 from annotation import codebook as codebooks
 from annotation import export as exports
+from annotation import suggestions
 from annotation import votes as voting
 from annotation.codebook import Codebook, Question
 from annotation.votes import Value, Vote
@@ -67,6 +68,9 @@ def main(
     export: Annotated[Path, typer.Option(help="Of the annotators' projects.")],
     decisions: Annotated[Path, typer.Option(help="The export of adjudication, once there is one.")],
     votes: Annotated[Path, typer.Option()],
+    suggested: Annotated[
+        Path, typer.Option("--suggestions", help="What models suggested to annotators, or would have.")
+    ],
     metrics: Annotated[Path, typer.Option()],
 ) -> None:
     """Collect votes from the source that params name."""
@@ -74,8 +78,10 @@ def main(
     book = codebooks.load(codebook)
     left_out: dict[str, int] = {}
     decided: dict[str, int] = {}
+    shown: list[suggestions.Suggestion] = []
     if settings.source == "label_studio":
         collected, left_out = exports.collect(export, book)
+        shown = suggestions.from_export(export)
         if decisions.is_file():
             adjudicated, decided = exports.collect_decisions(decisions, book)
             collected += adjudicated
@@ -84,6 +90,7 @@ def main(
     if settings.source == "simulated":
         collected = simulate(collected, settings.simulated, book)
     voting.write(votes, collected)
+    suggestions.write(suggested, shown)
     store.write_json(
         metrics, {"source": settings.source, **summarize(collected), "export": left_out, "decisions": decided}
     )

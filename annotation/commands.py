@@ -29,6 +29,7 @@ def mount(app: typer.Typer) -> None:
     codebook.command("check")(guarded(check))
     codebook.command("interface")(guarded(interface))
     codebook.command("guidelines")(guarded(guidelines))
+    codebook.command("changes")(guarded(changes))
     app.add_typer(codebook, name="codebook")
     app.add_typer(annotate, name="annotate")
     app.add_typer(custodian, name="custodian")
@@ -154,6 +155,34 @@ def guidelines(
     _write(output, pages.render(_load(codebook), params.load(params.Annotate)))
 
 
+def changes(
+    votes: Annotated[Path, typer.Argument(help="Votes (JSON Lines), or the Label Studio export they come from.")],
+    output: Annotated[Path | None, typer.Option(help="Write the list here, one JSON object an answer.")] = None,
+    codebook: Annotated[Path | None, typer.Option(help="Default: the one in the annotation package.")] = None,
+) -> None:
+    """List exactly the answers that must be given again since the codebook changed.
+
+    Its changelog says what changed from version to version. `safelight annotate redo` asks for these answers.
+
+    Example: `safelight codebook changes data/annotations/export.json --output redo.jsonl`
+    """
+    from dataclasses import asdict
+
+    from annotation import export as exports
+    from annotation import relabel
+    from annotation import votes as voting
+    from pipeline import store
+
+    book = _load(codebook)
+    given = voting.read(votes) if votes.suffix == ".jsonl" else exports.collect(votes, book, outdated=True)[0]
+    redos = relabel.list_redos(given, book)
+    if output:
+        store.write_jsonl(output, map(asdict, redos))
+    _show_redos(redos, book.version)
+    if unversioned := sum(vote.codebook is None for vote in given):
+        typer.echo(f"{unversioned} votes name no version; they are taken as given under {book.version}.")
+
+
 def _load(path: Path | None) -> Any:
     from annotation import codebook as codebooks
 
@@ -196,6 +225,28 @@ def _show(report: dict[str, Any]) -> None:
             console.print(
                 f"{question}: {row['annotator']} gave one answer in all {row['votes']} votes", highlight=False
             )
+
+
+def _show_redos(redos: list[Any], version: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if not redos:
+        typer.echo(f"Nothing to redo: every answer stands under codebook {version}.")
+        return
+    groups: dict[tuple[str, str, str], list[Any]] = {}
+    for redo in redos:
+        groups.setdefault((redo.question, redo.because, redo.codebook), []).append(redo)
+    table = Table(title=f"Answers to redo under codebook {version}", title_justify="left")
+    for column in ("question", "because", "given under"):
+        table.add_column(column, overflow="fold")
+    for column in ("answers", "ads", "annotators"):
+        table.add_column(column, justify="right")
+    for group, own in sorted(groups.items()):
+        counts = len(own), len({redo.item for redo in own}), len({redo.annotator for redo in own})
+        table.add_row(*group, *map(str, counts))
+    Console(soft_wrap=True).print(table)
+    typer.echo(f"{len(redos)} answers on {len({redo.item for redo in redos})} ads")
 
 
 def _numbers(result: dict[str, Any], name: str) -> tuple[str, str]:

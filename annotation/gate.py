@@ -42,7 +42,7 @@ def open_tasks(settings: params.Audit) -> list[Row]:
         raise Refusal(f"{PRIVACY_REPORT}: the ads did not pass the privacy audit; nobody is shown them. It says why.")
     tasks = list(read_tasks(TASKS))
     _check_source({task["data"]["ad_id"]: _digest(task["data"]["text"]) for task in tasks}, audited)
-    _check_texts(tasks, settings)
+    check_texts(tasks, settings)
     return tasks
 
 
@@ -82,7 +82,8 @@ def _check_source(tasks: dict[str, bytes], audited: str | None) -> None:
         )
 
 
-def _check_texts(tasks: list[Row], settings: params.Audit) -> None:
+def check_texts(tasks: list[Row], settings: params.Audit) -> None:
+    """Refuse if the second detector finds more than the audit allows in the tasks' texts."""
     hits = {}
     for task in track(tasks, "looking at each text once more"):
         if found := second_opinion(task["data"]["text"], settings.phone_regions):

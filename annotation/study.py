@@ -5,15 +5,15 @@ anything is pushed, so that an interrupted push goes on as it began, and a task 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import ijson
 
-from annotation import assign, guidelines, interface, private, roster, studio
+from annotation import annotations, assign, guidelines, interface, private, relabel, roster, studio
 from annotation.codebook import Codebook
 from annotation.private import FOLDER
 from annotation.roster import Annotator
@@ -25,6 +25,7 @@ from pipeline.progress import track
 from pipeline.store import Row
 
 ASSIGNMENT = "assignment.json"
+_DATA = ("ad_id", "text", "codebook", annotations.ASKED)
 TITLE = "Safelight, codebook "
 
 
@@ -81,8 +82,12 @@ def push(
     settings: params.Tasks,
     care: params.Annotate,
     folder: Path = FOLDER,
+    answered: Mapping[str, Collection[str]] | None = None,
 ) -> list[Pushes]:
-    """Bring everybody's project and tasks up to date, and say what that took."""
+    """Bring everybody's project and tasks up to date, and say what that took.
+
+    `answered`: by pseudonym, the ads that need no task (see `answered_before`).
+    """
     earlier = _read_assignment(folder)
     for person in people:
         if person.pseudonym not in earlier:
@@ -94,7 +99,8 @@ def push(
     private.write_private(folder / ASSIGNMENT, {**earlier, **assigned})
     done = []
     for person in track(people, "pushing"):
-        ads = [ad for ad in assigned[person.pseudonym] if ad in by_ad]
+        done_before = (answered or {}).get(person.pseudonym, ())
+        ads = [ad for ad in assigned[person.pseudonym] if ad in by_ad and ad not in done_before]
         own = ({**by_ad[ad], "data": task_data(by_ad[ad]["data"], codebook)} for ad in ads)
         with session(running, person) as connected:
             project = connected.ensure_project(
@@ -106,6 +112,38 @@ def push(
     return done
 
 
+def answered_before(export: Path, codebook: Codebook) -> dict[str, set[str]]:
+    """By pseudonym, the ads answered under an earlier version: what the change leaves open, `redo` asks."""
+    found: dict[str, set[str]] = {}
+    for row in annotations.tasks(export) if export.is_file() else ():
+        if row["data"].get("codebook") != codebook.version:
+            for annotation in row["annotations"]:
+                found.setdefault(f"annotator-{annotation['completed_by']}", set()).add(row["data"]["ad_id"])
+    return found
+
+
+def redo(
+    running: Server,
+    people: Sequence[Annotator],
+    wanted: Sequence[relabel.Project],
+    texts: Mapping[str, str],
+    codebook: Codebook,
+    care: params.Annotate,
+) -> Pushed:
+    """Give everybody a project for each set of questions that they are asked again, and say what that took."""
+    total = Pushed()
+    for person in track(people, "pushing"):
+        with session(running, person) as connected:
+            for project in wanted:
+                if project.annotator == person.pseudonym:
+                    title = f"{TITLE}{codebook.version}, again: {' '.join(project.questions)}"
+                    part = codebook.only(project.questions)
+                    made = connected.ensure_project(title, interface.render(part, care), guidelines.dialog(part, care))
+                    done = connected.push(made.id, relabel.tasks(project, texts, codebook))
+                    total = replace(total, added=total.added + done.added, already=total.already + done.already)
+    return total
+
+
 def pull(running: Server, people: Sequence[Annotator], codebook: Codebook, export: Path) -> Pulled:
     """Write everybody's annotations to `export`, in Label Studio's JSON format, replaced when all have arrived.
 
@@ -115,21 +153,21 @@ def pull(running: Server, people: Sequence[Annotator], codebook: Codebook, expor
     """
     tallies = {person.pseudonym: Tally() for person in people}
     seen: set[int] = set()
-    answered: set[tuple[str, int]] = set()
+    answered: set[tuple[Any, ...]] = set()
     kept = 0
     with store.replacing(export) as partial, partial.open("w", encoding="utf-8") as file:
         separator = "["
         for row in _rows(running, people, codebook, tallies):
             for annotation in row["annotations"]:
                 seen.add(annotation["id"])
-                answered.add((row["data"]["ad_id"], annotation["completed_by"]))
+                answered.add(_asked(row, annotation))
             file.write(f"{separator}\n{json.dumps(row, ensure_ascii=False)}")
             separator = ","
         for row in _previous(export, codebook):
             row["annotations"] = [
                 annotation
                 for annotation in row["annotations"]
-                if annotation["id"] not in seen and (row["data"]["ad_id"], annotation["completed_by"]) not in answered
+                if annotation["id"] not in seen and _asked(row, annotation) not in answered
             ]
             if row["annotations"]:
                 kept += len(row["annotations"])
@@ -144,7 +182,7 @@ def _rows(running: Server, people: Sequence[Annotator], codebook: Codebook, tall
         tally = tallies[person.pseudonym]
         with session(running, person) as connected:
             for title, project in connected.projects().items():
-                if title.startswith(TITLE) and codebook.stands_for(title.removeprefix(TITLE)):
+                if title.startswith(TITLE) and codebook.stands_for(title.removeprefix(TITLE).split(", ")[0]):
                     tally.projects += 1
                     for task in track(connected.tasks(project), f"pulling {person.pseudonym}"):
                         row = _row(task, person, tally)
@@ -163,7 +201,8 @@ def _row(task: Row, person: Annotator, tally: Tally) -> Row:
     tally.seconds += [annotation["lead_time"] for annotation in answers if annotation["lead_time"] is not None]
     return {
         "id": task["id"],
-        "data": {key: task["data"].get(key) for key in ("ad_id", "text", "codebook")},
+        "data": {key: task["data"][key] for key in _DATA if key in task["data"]},
+        "meta": task.get("meta") or {},
         "annotations": [
             {
                 "id": annotation["id"],
@@ -174,6 +213,13 @@ def _row(task: Row, person: Annotator, tally: Tally) -> Row:
             for annotation in own
         ],
     }
+
+
+def _asked(row: Row, annotation: Row) -> tuple[Any, ...]:
+    """Who answered what: the ad, the annotator, the codebook version and the questions, where not all were asked."""
+    data = row["data"]
+    asked = tuple(data.get(annotations.ASKED) or ())
+    return (data["ad_id"], annotation["completed_by"], data.get("codebook"), asked)
 
 
 def _author(annotation: Row) -> Any:

@@ -42,7 +42,7 @@ def _measure(running: server.Server, kept: Path, tasks: int, answered: int) -> N
     book = codebook.load(CODEBOOK)
     people = [person for person, _ in roster.invite(["bench"], kept)]
     rows = [{"data": {"ad_id": f"ad{n:06d}", "text": f"{TEXT} Ad {n}."}} for n in range(tasks)]
-    settings = params.Tasks(ads=tasks, overlap=1, seed=1)
+    settings = params.Tasks(ads=tasks, active=0, suggest=0, overlap=1, seed=1)
     care = params.load(params.Annotate)
     for what in ("push", "push again"):
         start = time.perf_counter()

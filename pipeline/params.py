@@ -122,9 +122,15 @@ class Cluster(Section):
 
 
 class Tasks(Section):
-    """How many ads people are asked to label, which, and how many people label each of them."""
+    """How many ads people are asked to label: a random arm, and the next batch of the active arm (see `tasks`).
+
+    `overlap`: how many people label each of them.
+    `suggest`: the share of the active arm's ads with which the model's answers are shown.
+    """
 
     ads: Count
+    active: Annotated[int, Field(ge=0)]
+    suggest: Share
     overlap: Count
     seed: int
 

@@ -109,7 +109,7 @@ def guests(study: Study, names: list[str], tasks: list[Any], folder: Path) -> tu
     before = path.read_bytes()
     people = [person for person, _ in roster.invite(names, study.kept)]
     path.write_bytes(before)
-    settings = params.Tasks(ads=len(tasks), overlap=2, seed=2011)
+    settings = params.Tasks(ads=len(tasks), active=0, suggest=0, overlap=2, seed=2011)
     care = params.load(params.Annotate, ROOT / "params.yaml")
     return people, studies.push(study.running, people, tasks, codebook.load(CODEBOOK), settings, care, folder)
 

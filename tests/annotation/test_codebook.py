@@ -51,6 +51,17 @@ def _set(question: int, choice: int | None, **values: object):
     return edit
 
 
+_WORDING = {"kind": "wording", "question": "sector", "note": "Clearer."}
+
+
+def _revise(version: str, *changes: dict):
+    def edit(content: dict) -> None:
+        content.update(version=version)
+        content["changelog"].append({"version": version, "changes": list(changes)})
+
+    return edit
+
+
 BROKEN = {
     "version": (lambda c: c.update(version="1.0"), "version: String should match"),
     "unknown key": (lambda c: c.update(owner="x"), "owner: Extra inputs are not permitted"),
@@ -74,6 +85,64 @@ BROKEN = {
     "two exclusive": (_set(INDICATORS, 0, exclusive=True), "only one choice can be exclusive, not 2"),
     "flag's choice": (_set(ESCALATE, 0, id="maybe"), "a flag has exactly one choice"),
     "required spans": (_set(PII, None, required=True), "type spans cannot be required"),
+    "version without a changelog": (
+        lambda c: (c.update(version="1.0.1"), c.pop("changelog")),
+        "does not explain version",
+    ),
+    "version without an entry": (
+        lambda c: c.update(version="1.1.0"),
+        "it ends at 1.0.0 and does not explain version 1.1.0",
+    ),
+    "empty changelog": (lambda c: c.update(changelog=[]), "changelog: Tuple should have at least 1 item"),
+    "start with changes": (
+        lambda c: c.update(changelog=[{"version": "1.0.0", "changes": [_WORDING]}]),
+        "changelog, 1.0.0: the first version has no changes",
+    ),
+    "entry without changes": (_revise("1.0.1"), "changelog, 1.0.1: it says nothing about what changed"),
+    "patch for an added choice": (
+        _revise("1.0.1", {"kind": "choice_added", "question": "sector", "choice": "massage_spa", "note": "New."}),
+        "after 1.0.0 it must be 1.1.0, a minor version (choice_added)",
+    ),
+    "minor for another meaning": (
+        _revise("1.1.0", {"kind": "meaning", "question": "sector", "note": "Narrower."}, _WORDING),
+        "after 1.0.0 it must be 2.0.0, a major version (meaning)",
+    ),
+    "skipped version": (_revise("1.0.2", _WORDING), "after 1.0.0 it must be 1.0.1, a patch version (wording)"),
+    "change of no question": (
+        _revise("1.0.1", {"kind": "wording", "question": "colour", "note": "Clearer."}),
+        "changelog, 1.0.1, wording of colour: there was no such question then",
+    ),
+    "added choice that is not there": (
+        _revise("1.1.0", {"kind": "choice_added", "question": "sector", "choice": "housing", "note": "New."}),
+        "choice_added of sector: there was no choice housing then",
+    ),
+    "removed choice that is there": (
+        _revise("2.0.0", {"kind": "choice_removed", "question": "sector", "choice": "massage_spa", "note": "Gone."}),
+        "choice_removed of sector: choice massage_spa is still there",
+    ),
+    "removed question that is there": (
+        _revise("2.0.0", {"kind": "question_removed", "question": "evidence", "note": "Gone."}),
+        "question_removed of evidence: the id is in use",
+    ),
+    "where of no choice": (
+        _revise(
+            "1.1.0",
+            {"kind": "choice_added", "question": "sector", "choice": "massage_spa", "where": ["boats"], "note": "New."},
+        ),
+        "`where` names boats, which was no choice before",
+    ),
+    "choice not named": (
+        _revise("1.1.0", {"kind": "choice_added", "question": "sector", "note": "New."}),
+        "changelog.1.changes.0: choice_added must name the choice",
+    ),
+    "where it makes no sense": (
+        _revise("1.0.1", {"kind": "wording", "question": "sector", "where": ["massage_spa"], "note": "Clearer."}),
+        "changelog.1.changes.0: `where` only makes sense for choice_added",
+    ),
+    "kind": (
+        _revise("1.0.1", {"kind": "typo", "question": "sector", "note": "Clearer."}),
+        "changelog.1.changes.0.kind: Input should be 'wording'",
+    ),
     "one choice": (lambda c: c["questions"][EVIDENCE]["choices"].pop(), "there must be at least two choices"),
 }
 
@@ -84,6 +153,53 @@ def test_mistake(edit, message: str, tmp_path: Path) -> None:
         codebook.load(_write(tmp_path, edit))
     assert "1 problem(s)" in str(refusal.value)
     assert message in str(refusal.value)
+
+
+def test_a_history_that_explains_the_version(tmp_path: Path) -> None:
+    def edit(content: dict) -> None:
+        for version, change in HISTORY:
+            _revise(version, change)(content)
+
+    book = codebook.load(_write(tmp_path, edit))
+    assert [book.stands_for(version) for version in ("1.0.0", "1.0.1", "2.0.0", "2.1.0", "3.0.0", "2.0.1", "x")] == [
+        *[True] * 5,
+        False,
+        False,
+    ]
+    assert "mood" not in book.asked_at("1.0.0")  # it is asked no more
+    assert "evidence" not in book.asked_at("2.0.0")
+    assert book.asked_at("3.0.0") == {question.id for question in book.questions}
+
+
+HISTORY = [
+    ("1.0.1", _WORDING),
+    ("2.0.0", {"kind": "choice_removed", "question": "sector", "choice": "boats", "note": "Nobody used it."}),
+    ("2.1.0", {"kind": "question_added", "question": "evidence", "note": "To say when a text is too short."}),
+    ("3.0.0", {"kind": "question_removed", "question": "mood", "note": "Cannot be told from a text."}),
+]
+
+# A change since the answers were given, and the first of them that has to be given again.
+RULES = {
+    "wording": ("1.0.1", {"kind": "wording"}, set()),
+    "added choice": ("1.1.0", {"kind": "choice_added", "choice": "massage_spa"}, {"a", "b"}),
+    "added choice in place of one": (
+        "1.1.0",
+        {"kind": "choice_added", "choice": "massage_spa", "where": ["household_goods"]},
+        {"a"},
+    ),
+    "removed choice": ("2.0.0", {"kind": "choice_removed", "choice": "boats"}, {"b"}),
+    "another meaning": ("2.0.0", {"kind": "meaning"}, {"a", "b"}),
+    "another meaning of a choice": ("2.0.0", {"kind": "meaning", "choice": "massage_spa"}, {"a", "b"}),
+}
+
+
+@pytest.mark.parametrize(("version", "change", "outdated"), RULES.values(), ids=RULES)
+def test_which_answers_a_change_outdates(version: str, change: dict, outdated: set[str], tmp_path: Path) -> None:
+    book = codebook.load(_write(tmp_path, _revise(version, {"question": "sector", "note": "Why.", **change})))
+    given = {"a": ["household_goods"], "b": ["boats"]}
+    assert {name for name, answers in given.items() if book.outdates("sector", answers, "1.0.0")} == outdated
+    assert not any(book.outdates("sector", answers, version) for answers in given.values())
+    assert not any(book.outdates("evidence", answers, "1.0.0") for answers in given.values())
 
 
 def test_all_mistakes_at_once(tmp_path: Path) -> None:

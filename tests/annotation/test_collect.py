@@ -150,10 +150,14 @@ def _run_stages(study: Path, hash_seed: str) -> dict[str, bytes]:
     book = ["--codebook", "codebook.yaml"]
     export = ["--export", "x.json", "--decisions", "y.json"]
     for stage, *arguments in (
-        ("collect", "ads", *book, *export, "--votes", "out/votes.jsonl", "--metrics", "out/collect.json"),
         (
-            *("agreement", "out/votes.jsonl", "--metrics", "out/agreement.json", "--plot", "out/agreement.csv"),
-            *("--pairs", "out/pairs.csv", "--page", "out/agreement.html"),
+            *("collect", "ads", *book, *export, "--votes", "out/votes.jsonl"),
+            *("--suggestions", "out/suggestions.jsonl", "--metrics", "out/collect.json"),
+        ),
+        (
+            *("agreement", "out/votes.jsonl", "--suggestions", "out/suggestions.jsonl"),
+            *("--metrics", "out/agreement.json", "--plot", "out/agreement.csv", "--pairs", "out/pairs.csv"),
+            *("--page", "out/agreement.html"),
         ),
         (
             *("aggregate", "out/votes.jsonl", *book, "--labels", "out/labels.jsonl"),

@@ -168,13 +168,27 @@ def _version(version: Any) -> dict[str, Any]:
     return {**task, "data": {**task["data"], "codebook": version}}
 
 
-STANDS_FOR = {"same": ("1.4.2", "1.4.2"), "older": ("1.3.9", "1.3.9"), "not named": (None, "1.4.2")}
-UNKNOWN = {"newer": "1.10.0", "another major": "0.9.0", "not a version": "the one with the blue cover, 555-0100"}
+def _revised(*versions: str, **change: Any) -> codebook.Codebook:
+    """The codebook with a history in which the newest version brought the change."""
+    changes = [[], *([{"kind": "wording", "question": "sector", "note": "Clearer."}] for _ in versions[1:])]
+    if change:
+        changes[-1] = [{"note": "Why.", **change}]
+    changelog = [{"version": v, "changes": c} for v, c in zip(versions, changes, strict=True)]
+    return codebook.Codebook.model_validate({**BOOK.model_dump(), "version": versions[-1], "changelog": changelog})
+
+
+STANDS_FOR = {"same": ("1.4.2", "1.4.2"), "older": ("1.2.0", "1.2.0"), "not named": (None, "1.4.2")}
+UNKNOWN = {
+    "newer": "1.10.0",
+    "between": "1.3.0",
+    "before all": "0.9.0",
+    "not a version": "the one with the blue cover, 555-0100",
+}
 
 
 @pytest.mark.parametrize(("named", "kept"), STANDS_FOR.values(), ids=STANDS_FOR)
 def test_a_vote_keeps_the_version_it_was_given_under(named: str | None, kept: str, tmp_path: Path) -> None:
-    book = BOOK.model_copy(update={"version": "1.4.2"})
+    book = _revised("1.0.0", "1.2.0", "1.4.2")
     votes, _ = export.collect(_write(tmp_path, [_version(named)]), book)
     assert {vote.codebook for vote in votes} == {kept}
     without, _ = export.collect(_write(tmp_path, [_version(named)]))
@@ -183,11 +197,79 @@ def test_a_vote_keeps_the_version_it_was_given_under(named: str | None, kept: st
 
 @pytest.mark.parametrize("named", UNKNOWN.values(), ids=UNKNOWN)
 def test_versions_that_the_codebook_cannot_stand_for_are_listed(named: str, tmp_path: Path) -> None:
-    book = BOOK.model_copy(update={"version": "1.4.2"})
+    book = _revised("1.0.0", "1.2.0", "1.4.2")
     with pytest.raises(Refusal, match=r"1 version\(s\) that codebook 1.4.2 cannot stand for") as refusal:
         export.collect(_write(tmp_path, [_version(named)]), book)
     assert f"{named if named[0].isdigit() else 'unknown'} (1 annotations, first: ad1)" in str(refusal.value)
     assert "555" not in str(refusal.value)
+
+
+def _under(task: dict[str, Any], version: str, *asked: str) -> dict[str, Any]:
+    return {**task, "data": {**task["data"], "codebook": version, **({"asked": list(asked)} if asked else {})}}
+
+
+def _answers(votes: list[Any]) -> dict[tuple[str, str], Any]:
+    return {(vote.item, vote.question): (vote.value, vote.codebook) for vote in votes}
+
+
+FULL = _annotation(1, 7, *ANSWERED, updated="2026-01-01")
+MOVED = {"kind": "meaning", "question": "sector"}
+
+
+def test_answers_that_a_change_does_not_touch_stand_and_the_others_are_counted(tmp_path: Path) -> None:
+    book = _revised("1.0.0", "2.0.0", **MOVED)
+    path = _write(tmp_path, [_under(_task(1, "ad1", FULL), "1.0.0")])
+    votes, counts = export.collect(path, book)
+    assert {vote.question for vote in votes} == {"indicators", "evidence", "residual_pii", "escalate"}
+    assert {vote.codebook for vote in votes} == {"1.0.0"}
+    assert counts == {"annotations": 1, "outdated_answers": 1}
+    assert _answers(export.collect(path, book, outdated=True)[0])["ad1", "sector"] == ("job_recruitment", "1.0.0")
+
+
+@pytest.mark.parametrize("later", ["2026-01-02", "2025-12-31"], ids=["redone since", "old answers edited since"])
+def test_a_redone_answer_takes_the_place_of_the_outdated_one(later: str, tmp_path: Path) -> None:
+    book = _revised("1.0.0", "2.0.0", **MOVED)
+    redone = _annotation(2, 7, _choices("sector", "massage_spa"), updated=later)
+    tasks = [_under(_task(1, "ad1", FULL), "1.0.0"), _under(_task(2, "ad1", redone), "2.0.0", "sector")]
+    votes, counts = export.collect(_write(tmp_path, tasks), book)
+    assert _answers(votes) == {
+        ("ad1", "sector"): ("massage_spa", "2.0.0"),
+        ("ad1", "indicators"): (("none",), "1.0.0"),
+        ("ad1", "evidence"): ("sufficient", "1.0.0"),
+        ("ad1", "residual_pii"): ((), "1.0.0"),
+        ("ad1", "escalate"): ("no", "1.0.0"),
+    }
+    assert counts == {"annotations": 2}
+
+
+def test_an_empty_annotation_answers_what_was_asked_by_marking_nothing(tmp_path: Path) -> None:
+    votes, _ = export.collect(
+        _write(tmp_path, [_under(_task(1, "ad1", _annotation(1, 7)), "1.0.0", "residual_pii", "escalate")]), BOOK
+    )
+    assert _answers(votes) == {("ad1", "residual_pii"): ((), "1.0.0"), ("ad1", "escalate"): ("no", "1.0.0")}
+
+
+def test_nothing_is_read_into_the_answers_to_a_version_that_did_not_ask(tmp_path: Path) -> None:
+    book = _revised("1.0.0", "1.1.0", kind="question_added", question="escalate")
+    votes, _ = export.collect(_write(tmp_path, [_under(_task(1, "ad1", FULL), "1.0.0")]), book)
+    assert {vote.question for vote in votes} == {"sector", "indicators", "evidence", "residual_pii"}
+
+
+def test_answers_to_a_question_that_is_gone_are_counted_and_left_out(tmp_path: Path) -> None:
+    book = _revised("1.0.0", "2.0.0", kind="question_removed", question="mood")
+    task = _task(1, "ad1", _annotation(1, 7, *ANSWERED, _choices("mood", "good")))
+    votes, counts = export.collect(_write(tmp_path, [_under(task, "1.0.0")]), book)
+    assert "mood" not in {vote.question for vote in votes}
+    assert counts == {"annotations": 1, "outdated_answers": 1}
+
+
+def test_a_whole_annotation_under_the_new_version_supersedes_the_old_one(tmp_path: Path) -> None:
+    book = _revised("1.0.0", "2.0.0", **MOVED)
+    newer = _annotation(2, 7, *ANSWERED, updated="2026-01-02")
+    tasks = [_under(_task(1, "ad1", FULL), "1.0.0"), _under(_task(2, "ad1", newer), "2.0.0")]
+    votes, counts = export.collect(_write(tmp_path, tasks), book)
+    assert {vote.codebook for vote in votes} == {"2.0.0"}
+    assert counts == {"annotations": 2, "superseded": 1}
 
 
 def test_decisions_are_the_newest_whoever_made_them_and_nothing_is_read_into_them(tmp_path: Path) -> None:

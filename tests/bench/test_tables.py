@@ -12,6 +12,11 @@ def test_the_readme_has_the_table_of_the_committed_measurements() -> None:
     assert not update_block(ROOT / tables.README, "scrubber", table, write=False)
 
 
+def test_the_readme_has_the_committed_learning_curve() -> None:
+    table = tables.curve(store.read_json(ROOT / tables.LABELS))
+    assert not update_block(ROOT / tables.README, "labels", table, write=False)
+
+
 def test_a_row_quotes_counts_of_both_tools() -> None:
     def share(part: int) -> dict[str, object]:
         return {"part": part, "whole": 90, "share": round(part / 90, 4)}
