@@ -132,8 +132,8 @@ class PhoneRecognizer(ViewRecognizer):
         """The last group of the longest valid number that begins with the group `first`; `shaped`: in usual groups."""
         for last in range(min(first + 8, len(run)) - 1, first - 1, -1):
             start, end = _start(text, run[first][0]), run[last][1]
-            digits = re.sub(r"\D", "", text[start:end]) if end - start < 64 else ""
-            if 9 <= len(digits) <= 13 and (not shaped or SHAPES.fullmatch(text, start, end)) and self._is_valid(digits):
+            digits = _typed(text[start:end]) if end - start < 64 else ""
+            if 9 <= len(digits) <= 15 and (not shaped or SHAPES.fullmatch(text, start, end)) and self._is_valid(digits):
                 return last
         return None
 
