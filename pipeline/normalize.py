@@ -30,7 +30,7 @@ _REWRITTEN_SIGN = re.compile(r"[^\t-\r\x20-%'-;=-~]")  # what a match begins wit
 # Three single characters in a row, and what they are the sign of: a run of them, in which wider gaps part words.
 _SPACED_SIGN = re.compile(r" \S \S(?![^\s.,!?;:)])")
 _SPACED = re.compile(
-    r"(?<![^\s(:,.!?\"'-])\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
+    r"(?<![^\s(:,.!?\"'@-])\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
 )
 _NO_LETTERS = str.maketrans({chr(c): chr(c).lower() if chr(c).isalpha() else " " for c in range(128)})
 _NO_LETTER = re.compile(r"[\W\d_]+")
