@@ -17,10 +17,15 @@ _SERVICES = (
     "username user usuario usuaria utilisateur utilizador handle nick nickname pseudo screenname gamertag arroba "
     "chat app name id"
 )
-_AMBIGUOUS = "x sc wa of line signal tele face disc session page name id chat app tweet snaps threads user ok tik"
-_NAMED = frozenset("x sc wa of line signal tele session user messenger threads snaps".split())  # "line id jane"
+_MAIL = "gmail googlemail hotmail yahoo ymail outlook icloud protonmail aol"
+_AMBIGUOUS = (
+    f"{_MAIL} x sc wa of line signal tele face disc session page name id chat app tweet snaps threads user ok tik"
+)
+_NAMED = frozenset(
+    f"{_MAIL} x sc wa of line signal tele session user messenger threads snaps".split()
+)  # "line id jane"
 _LETTERS = frozenset(("x", "of"))  # services in capitals, words in small letters
-_CUES = Cues(f"{_SERVICES} signal x sc wa of 微信号 微信 电报 推特 카톡 라인 ライン".split())
+_CUES = Cues(f"{_SERVICES} {_MAIL} signal x sc wa of 微信号 微信 电报 推特 카톡 라인 ライン".split())
 _WEAK = frozenset(_AMBIGUOUS.split())
 _ALL = frozenset(_SERVICES.split()) | _WEAK
 _GHOSTS = re.compile(r"[\U0001F47B\U0001F4F7\U0001F4F8\U0001F426\U0001F4E9][^\w\n<@]{0,4}(?P<name>@?[^\W_][\w.]{2,30})")
@@ -33,7 +38,7 @@ _SAID_SIGN = (
 _NAME = rf"\w(?:[\w.-]{{0,30}}\w)?(?:(?:\s{{1,2}}{_SAID_SIGN}){{1,2}}\s{{1,2}}\w{{1,30}}|\s_\s\w{{1,30}}){{0,3}}"
 _SIGN = re.compile(rf"(?<![\w@])@++(?!\d{{1,2}}(?::\d\d)?\s?[ap]\.?m){_NAME}", re.I)
 _KIND = (
-    r"(?:['’]?s)?(?:\s(?:id|user\s?name|user|handle|name|account|acct|acc|usuario|cuenta|conta|compte|pseudo|nick|page|pin"
+    r"(?:['’]?s)?(?:\s(?:id|user\s?name|user|handle|name|account|acct|acc|mail|usuario|cuenta|conta|compte|pseudo|nick|page|pin"
     r"|profile|perfil|profil)(?![^\W_])){0,2}"
 )
 _ID = re.compile(
