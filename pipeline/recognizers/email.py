@@ -58,6 +58,9 @@ _NOT_LOCAL = frozenset(
 _ADDRESS_CUE = re.compile(
     r"(?:e-?mail|mail|correo|courriel|reach|write|escrib\w+|ecri\w+|contact\w*)\W{0,3}(?:\w{1,6}\W{1,3}){0,2}$", re.I
 )
+_POINT = re.compile(
+    r"\s(?:point|period|punkt|punt)\s{1,3}(?!(?:com?|net|org|fr|be|ch|ca|de|eu|info|es|nl)(?!\w))", re.I
+)
 # All in one word: "janeATexampleDOTcom", "jane_at_example_dot_com".
 _GLUED = re.compile(rf"(?:dot|d0t|punto|ponto)[_-]?(?={TLD})", re.I)
 _ENDING = re.compile(r"[a-z0-9]{2,6}(?:\.[a-z]{2})?", re.I)
@@ -124,6 +127,8 @@ def _at_word(text: str, start: int, end: int) -> tuple[int, int, float] | None:
     if not local:
         return None
     is_clear = in_signs or text[start:end].lower() not in _WORDS or bool(re.search(r"[\d_+]|\w\W", local[0]))
+    if domain and not is_clear and _POINT.search(text, right.end(), domain):
+        return None
     if domain and (is_clear or _is_local(local[0].lower(), text[right.end() : domain])):
         return local.start(), domain, 0.9
     cue = max(0, local.start() - _CUE_REACH), local.start()

@@ -58,6 +58,7 @@ FOUND = [
     pytest.param("or write to office at example dot com", ["office at example dot com"], id="usual word"),
     pytest.param("jobs at example dot com", ["jobs at example dot com"], id="role"),
     pytest.param("MS-Office2010 Outlook, C++11 and Yahoo", [], id="programs"),
+    pytest.param("come by our room at some point so we can", [], id="at some point"),
     pytest.param("looking at Yahoo, she worked at Gmail", [], id="company"),
     pytest.param("visit us at example.com or at www.example.com", [], id="web address"),
     pytest.param("meet at noon. Come as you are", [], id="sentence"),
