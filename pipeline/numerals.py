@@ -94,7 +94,7 @@ _LOOK_ALIKE = re.compile(
     r"""[\doOlIiSsBbZzQDgGEAT](?<![^\W_].)(?:
         (?:(?<=\d)|(?=[a-zA-Z]{0,11}\d))(?!(?<=[isbz])[isbz]?\d)[\doOlIiSsBbZzQDgGEAT]{1,15}  # "O12l"
       | (?<=\d[-. ][OIl])[OIl](?=[-. ]\d)                                               # "+55 ll 9123"
-      | (?<=\d[-. ][OISBZl])[OISBZl]{2,3}(?=[-. ][OIlSBZ]{0,4}\d)                       # "346-SSS-0140"
+      | (?<=\d[-. ][OISBZl])[OISBZl]{2,3}(?=[-. ][oOIlSBZ]{0,4}\d)                      # "346-SSS-0140"
       | (?<=\d[-. ][OISBZl])[OISBZl]{3}                                                 # "346-555-OISO"
       | (?<=[OISBZl])[OISBZl]{2}(?=[-. ]\d{3}[-. ][\dOISBZl]{4})                         # "ZIS-555-0140"
     )(?![^\W_])""",

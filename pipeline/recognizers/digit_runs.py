@@ -14,14 +14,14 @@ _NOT_IN_GAPS = r"\w\n€£¥₹"
 # What people say between the groups of a number.
 _WORDS = (
     r"(?:then|and|next|with|dash|hyphen|minus|space|dot|point|period|slash|star|underscore|number|numbers|num|numero|plus"
-    r"|area|code|is|the|prefix|first|second|third|last|final|finally|ends?|ending|start|in|followed|by|4|four|digits|again"
+    r"|area|code|is|are|the|prefix|first|second|third|last|final|finally|ends?|ending|start|in|followed|by|4|four|digits|again"
     r"|luego|guion|raya|barra|punto|espacio|despues|termina|puis|tiret|et|y|ensuite|ponto|traco|hifen|espaco|depois|e)"
 )
 # What may stand between groups, the tightest first: a run is cut at its widest gaps.
 _GAPS = (
     re.compile(r" {0,3}|/| ?[-.()*~_+]{1,2} ?|\) ?[-.]? ?"),
     re.compile(rf"(?:[^{_NOT_IN_GAPS}]|_){{0,8}}"),
-    re.compile(rf"[^\w\n]{{1,4}}(?:{_WORDS}[^\w\n]{{1,4}}){{1,4}}", re.I),
+    re.compile(rf"[^\w\n]{{1,4}}(?:{_WORDS}[^\w\n]{{1,4}}){{1,6}}", re.I),
     re.compile(r"[^\w\n]{0,3}(?:\n[^\w\n]{0,3}){1,3}"),
 )
 _NEW_NUMBER = re.compile(r".*\s\+[(\s]?")  # a plus sign begins a number

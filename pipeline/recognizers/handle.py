@@ -13,7 +13,7 @@ _SERVICES = (
     "wechat weixin wx vx wechatid twitter tweet tiktok tik facebook fb face messenger skype discord disc onlyfans "
     "fansly threads reddit youtube yt linkedin viber kakao kakaotalk kakaoid katalk zalo qq bbm wickr session icq line "
     "tumblr pinterest twitch bumble tinder clubhouse bluesky mastodon manyvids loyalfans justforfans jff chaturbate "
-    "stripchat fetlife friendster vk ok.ru imo marcopolo hangouts "
+    "stripchat fetlife friendster vk ok.ru imo marcopolo hangouts cashapp "
     "username user usuario usuaria utilisateur utilizador handle nick nickname pseudo screenname gamertag arroba "
     "chat app name id"
 )
@@ -24,6 +24,7 @@ _AMBIGUOUS = (
 _NAMED = frozenset(
     f"{_MAIL} x sc wa of line signal tele session user messenger threads snaps".split()
 )  # "line id jane"
+_SHORT = frozenset("ig insta snap snapchat tg telegram kik wechat onlyfans tiktok".split())  # hardly said of else
 _LETTERS = frozenset(("x", "of"))  # services in capitals, words in small letters
 _CUES = Cues(f"{_SERVICES} {_MAIL} signal x sc wa of 微信号 微信 电报 推特 카톡 라인 ライン".split())
 _WEAK = frozenset(_AMBIGUOUS.split())
@@ -169,7 +170,7 @@ def _is_handle(text: str, start: int, service: str, match: re.Match[str]) -> boo
         is_plain = "." not in name and not is_no_name(lower) and bool(_ENDS.match(text, match.end()))
         return made or is_plain or (is_rare and name.islower() and not set(match["signed"]) <= set("- "))
     if match["loose"]:
-        is_alone = bool(_ENDS.match(text, match.end())) or _mine(text, start)
+        is_alone = service in _SHORT or bool(_ENDS.match(text, match.end())) or _mine(text, start)
         return made or (is_rare and name.islower() and is_alone)
     if match["said"]:
         return made or has_id or is_rare or (_own(text, start) and not is_no_name(lower))
@@ -187,6 +188,7 @@ def _is_handle_of_word(text: str, start: int, service: str, match: re.Match[str]
     made = _looks_made(name)
     if match["signed"]:
         is_clear = service in _NAMED and bool(set(match["signed"]) & set(":=>") or not match["signed"].isascii())
+        is_clear |= service in _NAMED and name.islower() and not set(match["signed"]) <= set("- ")
         return made or (is_clear and len(name) > 3 and not is_common(name.lower()))
     if service not in _NAMED or len(name) < 5:
         return False

@@ -124,6 +124,8 @@ class PhoneRecognizer(ViewRecognizer):
                     text[run[before][0] : run[before][1]] in _PREFIXES
                     or (run[before][1] - run[before][0] < 4 and text[run[before][1] : run[first][0]] in {"-", "."})
                 )
+                if before > free and text[run[before - 1][0] : run[before - 1][1]] in {"00", "011"}:
+                    before, is_joined = before - 1, run[before][1] - run[before][0] < 4  # "00 61 1800 …"
                 found.append((_start(text, run[before if is_joined else first][0]), run[last][1], 0.6))
                 first = free = last + 1
         return sorted(found)
