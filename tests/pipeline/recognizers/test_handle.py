@@ -68,3 +68,4 @@ def test_no_neighbours_hide_a_handle(before: list[str], written: str, after: lis
 
 def test_normal_form_has_no_sign_or_case() -> None:
     assert normal_form("@Sunny_9") == normal_form("@ sunny_9") == "sunny_9"
+    assert normal_form("Jane underscore Doe punto 9") == "jane_doe.9"
