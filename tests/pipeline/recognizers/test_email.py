@@ -90,3 +90,15 @@ def test_no_neighbours_hide_an_address(before: list[str], address: str, after: l
 def test_normal_form_is_as_typed() -> None:
     written = ("Jane@Example.com", "jane at example dot com", "jane (at) example [dot] com", "jane @ example . com")
     assert {normal_form(address) for address in written} == {"jane@example.com"}
+
+
+KNOWN_MISSES = [
+    pytest.param("jane at example point live", "jane", id="KNOWN-MISS French point before an English word"),
+    pytest.param("jane@ example ,pe", "jane", id="KNOWN-MISS a comma before a country"),
+    pytest.param(),
+]
+
+
+@pytest.mark.parametrize(("text", "missed"), KNOWN_MISSES)
+def test_known_misses(text: str, missed: str) -> None:
+    assert not is_covered(RECOGNIZER, text, missed)

@@ -69,3 +69,17 @@ def test_no_neighbours_hide_a_handle(before: list[str], written: str, after: lis
 def test_normal_form_has_no_sign_or_case() -> None:
     assert normal_form("@Sunny_9") == normal_form("@ sunny_9") == "sunny_9"
     assert normal_form("Jane underscore Doe punto 9") == "jane_doe.9"
+
+
+KNOWN_MISSES = [
+    pytest.param("Kik at janedoe", "janedoe", id="KNOWN-MISS a plain name after at"),
+    pytest.param("text me on wa, janedoe or call", "janedoe", id="KNOWN-MISS a plain name after a comma"),
+    pytest.param("IG t-h-e-.-a-m-b-e-r", "t-h-e-.-a-m-b-e-r", id="KNOWN-MISS spelled with hyphens and a dot"),
+    pytest.param("telegram_ jane_22", "jane_22", id="KNOWN-MISS an underscore at the service"),
+    pytest.param("insta sunshine", "sunshine", id="KNOWN-MISS a usual word"),
+]
+
+
+@pytest.mark.parametrize(("text", "missed"), KNOWN_MISSES)
+def test_known_misses(text: str, missed: str) -> None:
+    assert not is_covered(RECOGNIZER, text, missed)

@@ -170,3 +170,19 @@ def test_normal_form_is_e164_where_a_region_has_the_number() -> None:
     }
     assert normal_form("0033 6 12 34 56 78", REGIONS) == "+33612345678"
     assert normal_form("555-0123", REGIONS) == "5550123"
+
+
+KNOWN_MISSES = [
+    pytest.param(
+        "213 555 and the last four are 0123", "213 555", id="KNOWN-MISS a number word that is none of its own"
+    ),
+    pytest.param('<a href="#">213</a> 555 0123', "213", id="KNOWN-MISS a link around a group"),
+    pytest.param("hi for one five 555 0123 ok", "for one five", id="KNOWN-MISS a number that opens with 'for'"),
+    pytest.param("60Z-SS5-ol6g", "60Z-SS5-ol6g", id="KNOWN-MISS more letters than digits"),
+    pytest.param("sofa for sale, 521 2345", "521 2345", id="KNOWN-MISS seven digits without a cue"),
+]
+
+
+@pytest.mark.parametrize(("text", "missed"), KNOWN_MISSES)
+def test_known_misses(text: str, missed: str) -> None:
+    assert not is_covered(RECOGNIZER, text, missed)

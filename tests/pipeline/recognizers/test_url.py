@@ -86,3 +86,15 @@ def test_normal_form_has_no_scheme_www_or_last_slash() -> None:
         "hxxp[:]//example[.]com/jane",
     )
     assert {normal_form(address) for address in written} == {"example.com/jane"}
+
+
+KNOWN_MISSES = [
+    pytest.param("see zephyrspa ,mx", "zephyrspa", id="KNOWN-MISS a comma before a country"),
+    pytest.param("see zephyrspa period page", "zephyrspa", id="KNOWN-MISS period before a word"),
+    pytest.param("see zephyrspa . me", "zephyrspa", id="KNOWN-MISS spaces before a suffix that is a word"),
+]
+
+
+@pytest.mark.parametrize(("text", "missed"), KNOWN_MISSES)
+def test_known_misses(text: str, missed: str) -> None:
+    assert not is_covered(RECOGNIZER, text, missed)
