@@ -20,7 +20,9 @@ PLACEHOLDER = re.compile(r"<([A-Z]+)_(\d{1,3}|\d{0,3}-\d{1,3}|\d{1,3}[-+])>")
 _REWRITTEN = re.compile(
     r"""(?P<folded>[\U0001F1E6-\U0001F1FF]+|[^\t-\r\x20-\x7e])
       | &(?:amp;){0,3}(?:\#\d{1,7};?|\#x[0-9a-f]{1,6};?|[a-z]{2,8};)  # as in browsers, "&#64" needs no ";"
-      | <(?P<tag>/?(?:b|i|u|s|em|strong|span|font|big|small|wbr|sub|sup|mark)|/?(?:br|p|div|li|ul|td|tr|center)\s?/?)>
+      | <(?P<tag>/?(?:b|i|u|s|em|strong|span|font|big|small|wbr|sub|sup|mark)|/?(?:br|p|div|li|ul|td|tr|center)\s?/?)
+        (?:\s(?:style|color|size|face|align)\s?=\s?["']?[a-z\d#:;-]{1,12}["']?){0,3}>
+      | <!--(?P<comment>[^<>@\d.]{0,16})-->
     """,
     re.I | re.X,
 )
@@ -28,9 +30,10 @@ _REWRITTEN_SIGN = re.compile(r"[^\t-\r\x20-%'-;=-~]")  # what a match begins wit
 # Three single characters in a row, and what they are the sign of: a run of them, in which wider gaps part words.
 _SPACED_SIGN = re.compile(r" \S \S(?![^\s.,!?;:)])")
 _SPACED = re.compile(
-    r"(?<![^\s(:,.!?\"'-])\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
+    r"(?<![^\s(:,.!?\"'@-])\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
 )
 _NO_LETTERS = str.maketrans({chr(c): chr(c).lower() if chr(c).isalpha() else " " for c in range(128)})
+_NO_LETTER = re.compile(r"[\W\d_]+")
 _FOREIGN_SIGN = re.compile(r"[^\W\x00-\x7f]")
 
 
@@ -105,12 +108,16 @@ def digit_view(text: str) -> View:
     if said := numerals.said_in(words(seen.text)):
         seen = _edited(seen, numerals.spoken(seen.text, said))
     seen = _edited(seen, numerals.leet(seen.text))
-    return _edited(seen, numerals.look_alikes(seen.text))
+    seen = _edited(seen, numerals.look_alikes(seen.text))
+    seen = _edited(seen, numerals.chinese(seen.text))
+    return _edited(seen, numerals.sounds(seen.text))
 
 
 @lru_cache(maxsize=64)
 def words(text: str) -> frozenset[str]:
     """The runs of letters in a view, in lower case: a quick check that a text has none of some words."""
+    if not text.isascii():
+        text = _NO_LETTER.sub(" ", text)
     return frozenset(text.translate(_NO_LETTERS).split())
 
 
@@ -132,6 +139,8 @@ def _folds(text: str) -> Iterator[Edit]:
         position = match.end()
         if match["folded"]:
             yield *match.span(), folding.fold(match[0])
+        elif match["comment"] is not None:
+            yield *match.span(), ""
         elif match["tag"]:
             yield *match.span(), "" if match["tag"].lower().strip("/ ") in _INLINE else " "
         else:

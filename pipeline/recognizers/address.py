@@ -14,7 +14,8 @@ _REACH = 72  # code points before a kind of street in which its number may stand
 
 _ABBREVIATION = 4  # letters, at most
 
-_TYPES = frozenset(street.TYPES)
+_CAPITAL_TYPES = frozenset(street.CAPITAL_TYPES)
+_TYPES = frozenset(street.TYPES) | _CAPITAL_TYPES
 _ROMANCE = frozenset(street.ROMANCE)
 _ROMANCE_CAPITAL = frozenset(street.ROMANCE_CAPITAL)
 _UNITS = frozenset(street.UNITS)
@@ -75,6 +76,8 @@ def _at_cue(text: str, start: int, end: int, cue: str) -> Iterator[Place]:
 
 def _english(text: str, start: int, end: int, cue: str) -> Iterator[Place]:
     """The name before the kind of street, with a number before it or a preposition, or another street behind it."""
+    if cue in _CAPITAL_TYPES and text[start].islower():
+        return
     from_ = max(0, start - _REACH)
     pattern = street.NUMBERED_SMALL if text[start].islower() else street.NUMBERED
     numbered = pattern.search(text, from_, start) or street.NUMBERED.search(text, from_, start)

@@ -23,7 +23,7 @@ _NUMBER = rf"(?P<number>\d{{1,3}}|{number_words.PATTERN})"
 
 _UNIT = re.compile(
     r"""(?:(?P<person>y\s?/\s?o|y\.?o\.?|(?:years?|yrs?|(?<=\d)y)\.?[\s-]{0,2}(?:old|young)|(?:years?|yrs?)\.?\sof\sage
-    |anos\sde\s(?:edad|idade)|jahre\salt|anni)|(?P<mere>years?|yrs?|anos|ans|jahre))$""",
+    |anos\sde\s(?:edad|idade)|jahre\salt|anni|anitos|primaveras)|(?P<mere>years?|yrs?|anos|ans|jahre))$""",
     re.I | re.X,
 )
 _DIGITS = re.compile(r"(?<![\w.,$€£/%])\d{1,3}(?=[\s-]{0,3}$)")
@@ -31,11 +31,12 @@ _WORDS = re.compile(r"(?<![^\W_])[a-z]{2,12}(?:[\s-](?:(?:y|e|et)[\s-])?[a-z]{2,
 # "Age: 24", and "I'm 24" where no other unit follows.
 _CUED = re.compile(
     rf"""(?:(?P<age>age[sd]?|edad|idade)(?:\s?[:=-]{{1,2}}\s?|\s)(?:(?:is|of|es|de|e|about|around|only|just|:)\s){{0,2}}
-    |(?:i['’]?m|i\sam|i\swas|s?he['’]?s|s?he\s(?:is|was)|turn(?:ed|ing|s)?|tengo|tenho|cumpl[io])\s(?:(?:just|only
+    |(?:i['’]?m|i\sam|i\swas|s?he['’]?s|s?he\s(?:is|was)|turn(?:ed|ing|s)?|tengo|tenho|cumpl(?:i|o|ir)
+    |my\s(?:daughter|son|sister|brother|girlfriend|wife|friend|cousin|niece)\sis)\s(?:(?:just|only
     |now|about|almost|turning|a|an)\s){{0,2}})
     {_NUMBER}(?![.,:]?\d|[%+'"°]|\s?[-/]\s?\d|\s[%+$°]|\w|\s(?:to|or)\s\d)
     (?(age)|(?!\s(?:to|or|and\s(?:up|over|older|above)|min|minutes?|hours?|hrs?|days?|weeks?|months?|mos?|meses|dias
-    |km|miles?|mi|lbs?|pounds|kg|cm|ft|feet|foot|in|inch(?:es)?|k|percent|steps|blocks?|euros?|dollars|bucks|usd|am
+    |km|miles?|mi|lbs?|pounds|kg|cm|ft|feet|foot|in(?!\s(?-i:[A-Z]))|inch(?:es)?|k|percent|steps|blocks?|euros?|dollars|bucks|usd|am
     |pm|gb|credits?|of|years?\s(?!old|young|of\sage)|yrs?\s(?!old)|anos\s(?:de\s(?!edad|idade)|trabaj)|minutos
     |horas|people)\b))""",
     re.I | re.X,
@@ -91,11 +92,13 @@ _AGE_BEFORE = re.compile(
 _ENDS = re.compile(r"\.?\s{0,2}(?:[,.!;)(\n*|~]|$)")
 
 _UNITS = Cues(
-    "yo,y/o,y.o,y.o.,old,young,of age,de edad,de idade,jahre alt,anni,years,year,yrs,yr,anos,ans,jahre".split(",")
+    "yo,y/o,y.o,y.o.,old,young,of age,de edad,de idade,jahre alt,anni,anitos,primaveras,years,year,yrs,yr,anos,ans,"
+    "jahre".split(",")
 )
 _CUES = Cues(
     "age,aged,ages,edad,idade,i'm,i’m,im,i am,i was,she's,he's,she’s,he’s,shes,hes,she is,he is,"
-    "she was,he was,turned,turning,turn,turns,tengo,tenho,cumpli,cumplo".split(",")
+    "she was,he was,turned,turning,turn,turns,tengo,tenho,cumpli,cumplo,cumplir,my daughter is,"
+    "my son is,my sister is,my brother is,my girlfriend is,my wife is,my friend is,my cousin is,my niece is".split(",")
 )
 
 

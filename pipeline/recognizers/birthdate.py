@@ -9,7 +9,7 @@ _MONTH = (
     r"|apr(?:il)?|abr(?:il)?"
     r"|avr(?:il)?|may(?:o)?|mai(?:o)?|jun[ei]?(?:ho|o)?|juin|jul(?:y|io|ho)?|juil(?:let)?|aug(?:ust)?|ago(?:sto)?|aout"
     r"|sept?(?:iembre|embre)?(?:ember)?|set(?:iembre|embro)?|o[ckt]t(?:ober|ubre|obre)?|out(?:ubro)?"
-    r"|nov(?:iembre|embre|embro)?(?:ember)?|d[ei][cz](?:iembre|embre|embro)?(?:ember)?)\b\.?"
+    r"|nov(?:iembre|embre|embro)?(?:ember)?|d[ei][cz](?:iembre|embre|embro)?(?:ember)?)(?![a-z])\.?"
 )
 _YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\d)"
 _SAID_YEAR = (
@@ -17,7 +17,7 @@ _SAID_YEAR = (
     r"|two\s(?:thousand|k)(?:\s(?:and\s)?[a-z]{3,9})?)"
 )
 _DAY = r"(?:[0-3]?\d(?:st|nd|rd|th|er|o|a)?)(?!\d)"
-_OF = r"(?:\s?[,./-]\s?|\s(?:of|de|del)\s(?:the\s)?|\s{0,2})"
+_OF = r"(?:\s?[,./-]\s?|\s(?:of\s|de\s|del\s)?(?:the\s)?|\s{0,2})"
 _SEPARATOR = r"(?:\s?[./-]\s?|\s)"
 _DATE = rf"""(?:\d{{4}}{_SEPARATOR}[01]?\d{_SEPARATOR}[0-3]?\d(?!\d)
     | [0-3]?\d{_SEPARATOR}[0-3]?\d{_SEPARATOR}(?:\d{{4}}|['’]?\d\d)(?!\d)
@@ -27,7 +27,7 @@ _DATE = rf"""(?:\d{{4}}{_SEPARATOR}[01]?\d{_SEPARATOR}[0-3]?\d(?!\d)
     | {_SAID_YEAR})"""
 # Words between the cue and the date, and a place of birth.
 _BETWEEN = r"""(?:[\s:;,.=#()*/-]{1,4}(?:is|was|on|in|el|en|le|em|am|im|es|est|e|the|my|year|dia|day|ano|annee
-    |and\sraised|y|no|nr|yyyy|mm|dd|date|(?-i:[A-Z][a-z]{2,15}))(?![a-z'])){0,6}[\s:;,.=#()*/-]{1,4}"""
+    |and\sraised|y|no|nr|yyyy|mm|dd|date|(?-i:[A-Z][a-z]{2,15}))(?![a-z'])){0,6}?[\s:;,.=#()*/-]{1,4}"""
 
 
 class BirthdateRecognizer(CuedRecognizer):
@@ -36,13 +36,13 @@ class BirthdateRecognizer(CuedRecognizer):
     ENTITY = "BIRTHDATE"
     SCORE = 0.7
     CUES = Cues(
-        "dob,d.o.b,d.o.b.,d-o-b,birth,birthdate,birthday,bday,b-day,birthdays,born,birthyear,nacimiento,nacida,"
+        "dob,d/o/b,b.,d.o.b,d.o.b.,d-o-b,birth,birthdate,birthday,bday,b-day,birthdays,born,birthyear,nacimiento,nacida,"
         "nacido,naci,nac,"
         "cumpleanos,cumple,nee,ne,naissance,anniversaire,nascida,nascido,nasci,nascimento,nasc,aniversario,geboren,geb,"
         "geburtsdatum,geburtstag,geburtsjahr".split(",")
     )
     PATTERN = re.compile(
-        rf"""(?:d\.?-?o\.?-?b\.?|birth(?:day|date|year|days)?|b-?day|born|nacimiento|nacid[oa]|naci|nac\.?
+        rf"""(?:d[./-]?o[./-]?b\.?|b\.(?=\s\d)|birth(?:day|date|year|days)?|b-?day|born|nacimiento|nacid[oa]|naci|nac\.?
         |cumple(?:anos)?|nee?
         |naissance|anniversaire|nascid[oa]|nasci|nascimento|nasc\.?|aniversario|geb\.?|geboren|geburts\w{{3,5}})
         (?:\(?e\)?)?{_BETWEEN}(?P<value>{_DATE})""",

@@ -10,34 +10,36 @@ from collections.abc import Iterator
 Group = tuple[int, int]  # start and end (exclusive) of some digits
 
 _GROUP = re.compile(r"\d+")
-_NOT_IN_GAPS = r"\w\n€£¥₹%"
+_NOT_IN_GAPS = r"\w\n€£¥₹"
+# What people say between the groups of a number.
+_WORDS = (
+    r"(?:then|and|next|with|dash|hyphen|minus|space|dot|point|period|slash|star|underscore|number|numbers|num|numero|plus"
+    r"|area|code|is|are|the|prefix|first|second|third|last|final|finally|ends?|ending|start|in|followed|by|4|four|digits|again"
+    r"|luego|guion|raya|barra|punto|espacio|despues|termina|puis|tiret|et|y|ensuite|ponto|traco|hifen|espaco|depois|e)"
+)
 # What may stand between groups, the tightest first: a run is cut at its widest gaps.
 _GAPS = (
     re.compile(r" {0,3}|/| ?[-.()*~_+]{1,2} ?|\) ?[-.]? ?"),
     re.compile(rf"(?:[^{_NOT_IN_GAPS}]|_){{0,8}}"),
-    re.compile(
-        r"[^\w\n]{1,4}(?:then|and|dash|hyphen|minus|space|dot|point|period|slash|star|number|num|numero|plus|luego"
-        r"|guion|punto|espacio|despues|puis|tiret|et|y|ensuite|ponto|traco|hifen|depois|e)[^\w\n]{1,4}",
-        re.I,
-    ),
-    re.compile(r"[^\w\n]{0,3}\n[^\w\n]{0,3}"),
+    re.compile(rf"[^\w\n]{{1,4}}(?:{_WORDS}[^\w\n]{{1,4}}){{1,6}}", re.I),
+    re.compile(r"[^\w\n]{0,3}(?:\n[^\w\n]{0,3}){1,3}"),
 )
 _NEW_NUMBER = re.compile(r".*\s\+[(\s]?")  # a plus sign begins a number
-_MAX_GAP = max(16, 4 + len("despues") + 4)
+_MAX_GAP = 40
 _OTHER = re.compile(
     r"""<[A-Z]+_[\d+-]{1,7}>
       | (?<![\w$])(?:US|CA|A|R|C)?[$€£¥₹][ ]?\d{1,7}(?:[.,]\d{1,3}){0,3}(?!\d)(?!\D{1,6}\d{3}\D{1,6}\d{4})  # a price
       | (?<![\d.,])\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?(?![\d,-])                        # a large count
       | (?<![\d.,-])(?<!\d[ .-])(?!0\d\d)\d{1,6}(?:[.,]\d{1,2})?[ ]?
-        (?:[€£%]|(?i:usd|eur|gbp|dollars?|euros?|pesos|reais)(?![^\W_]))
-      | (?<![\d.,-])(?<!\d[ .-])[1-9]\d{0,2}(?:[.,]\d{1,2})?\s?(?i:hrs?|hours?|horas?|heures|mins?|minutes|minutos
-        |years?|yrs?|anos|ans|yo|y/o|lbs?|pounds|kgs?|miles?|kms?|cms?|mm|ft|feet|sqft|m2|days?|weeks?|months?|people
+        (?:[€£]|%(?!\d)|(?i:usd|eur|gbp|dollars?|euros?|pesos|reais)(?![^\W_]))
+      | (?<![\d.,-])(?:(?<!\d[ .-])|(?<=\d{4}[ ]))[1-9]\d{0,2}(?:[.,]\d{1,2})?\s?
+        (?i:hrs?|hours?|horas?|heures|mins?|minutes|minutos|years?|yrs?|anos|ans|yo|y/o|lbs?|pounds|kgs?|miles?|kms?|cms?|mm|ft|feet|sqft|m2|days?|weeks?|months?|people
         |seats|rooms?|beds?|a\.?m\.?|p\.?m\.?|st|nd|rd|th)(?![^\W_])                     # a measure
       | (?<![\d/.-])(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\1(?:19|20)?\d\d(?![\d/]|[.-]\d)   # dates
       | (?<![\d/.-])(?:0?[1-9]|1[0-2])([/.-])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)?\d\d(?![\d/]|[.-]\d)
       | (?<![\d/.-])(?:19|20)\d\d([/.-])(?:0?[1-9]|1[0-2])\3(?:0?[1-9]|[12]\d|3[01])(?![\d/]|[.-]\d)
       | (?<![\d:])(?:[01]?\d|2[0-4])[:h][0-5]\d(?::[0-5]\d)?(?![\d:])                     # times
-      | (?<![\d/])24\s?[/x]\s?7(?!\d)
+      | (?<![\d/])24\s?(?:[/x]\s?7(?!\d)|(?i:h|hrs?|hours?|horas|heures)(?![^\W_]))
       | (?<![\d.-])(?:19|20)\d\d(?:\s?(?:-|/|to|y|e|and)\s?(?:19|20)\d\d)(?![\d]|[.-]\d)   # years
       | (?<![\d.-])(?:19|20)\d\d(?:,?\s(?:19|20)\d\d){1,9}(?![\d]|[.-]\d)
       | (?<!\d)\d{5}(?:,[ ]?\d{5}){1,9}(?!\d)                                            # postal codes

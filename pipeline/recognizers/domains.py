@@ -5,11 +5,11 @@ from functools import cache, lru_cache
 
 import tldextract
 
-_WORD = r"(?:dot|d0t|doht|punto|ponto|point|punkt|punt|period|tocka|точка)"
+_WORD = r"(?:dot|d0t|doht|dawt|punto|ponto|point|punkt|punt|period|tocka|точка)"
 # A dot as people write it to dodge filters: plain, spaced, in brackets or other signs, or as a word.
 DOT = (
     rf"(?:\s{{0,2}}[^\w\s@.,:;!?/]{{1,2}}\s?(?:{_WORD}|[.,])\s?[^\w\s@.,:;!?/]{{1,2}}\s{{0,2}}"
-    rf"|\s{{0,2}}[_-]{{1,2}}{_WORD}[_-]{{1,2}}\s{{0,2}}|\s{{1,3}}{_WORD}\s{{1,3}}|\s\.\s?|\.\s(?=(?:com|net|org)\b)|[.·∙⋅・]"
+    rf"|\s{{0,2}}[_-]{{1,2}}{_WORD}[_-]{{1,2}}\s{{0,2}}|\s{{1,3}}{_WORD}\s{{1,3}}|\s\.\s?|\.\s(?=(?:com|net|org)\b)|[.·∙⋅・•]"
     r"|(?<=[^\W_]{3})dot(?=(?:com|net|org)(?![^\W_])))"
 )
 DOTS = re.compile(DOT, re.I)
@@ -18,7 +18,8 @@ DOMAIN = rf"{LABEL}(?:{DOT}{LABEL}){{1,8}}"
 # What a written-out dot may stand before; any suffix may follow a dot in brackets.
 TLD = (
     r"(?:(?:c[o0]m?|n[e3]t|[o0]rg|inf[o0]|biz|edu|gov|io|me|us|uk|ca|mx|es|fr|br|pt|de|it|nl|be|ch|au|nz|in|ar|cl|pe|ru|eu|tv"
-    r"|cc|app|site|online|shop|xyz|dev|ai|link|live|club|store|pro|page|ee|ly|gg|onion)(?![^\W_]))"
+    r"|cc|app|site|online|shop|xyz|dev|ai|link|live|club|store|pro|page|ee|ly|gg|onion|vip|email|agency|fun|top|xxx|sex"
+    r"|cam|blog|space|website|world|life|studio|photos|pics)(?![^\W_]))"
 )
 
 _LEET = str.maketrans("031", "oei")

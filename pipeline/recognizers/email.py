@@ -9,7 +9,10 @@ from pipeline.recognizers.domains import DOMAIN, DOT, DOTS, LABEL, TLD, is_domai
 from pipeline.recognizers.words import is_no_name
 
 _AT = r"(?:at|arroba|arrobas|arobase|arobas|aroba|chez|chiocciola|собака)"
-_CUES = Cues("@ at arroba arrobas arobase arobas aroba chez chiocciola собака (a) [a] {a} <a>".split())
+_CUES = Cues(
+    "@,at,arroba,arrobas,arobase,arobas,aroba,chez,chiocciola,собака,(a),[a],{a},<a>,_at_,_arroba_,at sign,at-sign,@t,"
+    "4t,a t".split(",")
+)
 _WORDS = frozenset(("at", "chez"))  # the others have no other meaning
 _SIGN = r"[^\w\s@.,:;!?]{1,2}"
 # What the cue is a part of, from its left end: "@", " (at) ", " at ", " -at- ".
@@ -19,7 +22,7 @@ _LEFT_OF_SIGN, _RIGHT_OF_SIGN = re.compile(r"\s{0,2}[\[({<'\"]?\s?$"), re.compil
 _SPACE_LEFT, _SPACE = re.compile(r"\s{0,2}$"), re.compile(r"\s{0,2}")
 _ATS = re.compile(
     rf"\s{{0,2}}[\[({{<'\"]?\s?@\s?[\])}}>'\"]?\s{{0,2}}|\s{{0,2}}{_SIGN}\s?(?:{_AT}|a)\s?{_SIGN}\s{{0,2}}"
-    rf"|\s{{1,3}}{_AT}\s{{1,3}}",
+    rf"|\s{{0,2}}_{_AT}_\s{{0,2}}|\s{{1,3}}(?:{_AT}(?:[\s-]sign)?|@t|4t|a\st)\s{{1,3}}",
     re.I,
 )
 
@@ -32,8 +35,15 @@ _DOMAIN = re.compile(DOMAIN, re.I)
 _TYPED_HOST = re.compile(rf"{LABEL}(?:\.{LABEL}){{0,8}}")
 _COMMA = re.compile(rf"{LABEL}\s?[,;]\s?(?:com|net|org|co\.uk|fr|es|mx)(?![^\W_])", re.I)
 _PROVIDER = re.compile(
-    r"(?:gmail|googlemail|hotmail|yahoo|ymail|outlook|icloud|proton\s?mail|aol|msn|gmx|yandex|zoho|tutanota|rocketmail)"
-    r"(?:\s(?:com|net|fr|es|co\suk|com\s(?:br|mx)))?(?!\w|\.\w)",
+    r"(?:g[\s-]?mail|googlemail|hot[\s-]?mail|yahoo|ymail|outlook|icloud|proton\s?mail|aol|msn|gmx|yandex|zoho|tutanota"
+    rf"|rocketmail)(?:(?:\s|{DOT})?(?:com|net|fr|es|co\suk|com\s(?:br|mx)))?(?!\w|\.\w)",
+    re.I,
+)
+# "jane_22 gmail", "jane.doe on yahoo": a name that is no word, beside a provider.
+_PROVIDERS = Cues("gmail googlemail hotmail yahoo ymail outlook icloud protonmail aol".split())
+_OFFICE = frozenset(("yahoo", "outlook", "aol"))  # said of other things as well
+_BESIDE = re.compile(
+    r"(?<![\w@.+-])(?P<local>(?=[\w.+-]{0,40}[\d_.])[a-z][\w.+-]{2,40}\w)\s(?P<link>(?:(?:at|on|en|the|then|chez|@)\s){0,3})$",
     re.I,
 )
 # "visit us at example dot com" is no address: words before a plain "at" that are no mailbox.
@@ -47,6 +57,9 @@ _NOT_LOCAL = frozenset(
 )
 _ADDRESS_CUE = re.compile(
     r"(?:e-?mail|mail|correo|courriel|reach|write|escrib\w+|ecri\w+|contact\w*)\W{0,3}(?:\w{1,6}\W{1,3}){0,2}$", re.I
+)
+_POINT = re.compile(
+    r"\s(?:point|period|punkt|punt)\s{1,3}(?!(?:com?|net|org|fr|be|ch|ca|de|eu|info|es|nl)(?!\w))", re.I
 )
 # All in one word: "janeATexampleDOTcom", "jane_at_example_dot_com".
 _GLUED = re.compile(rf"(?:dot|d0t|punto|ponto)[_-]?(?={TLD})", re.I)
@@ -65,6 +78,11 @@ class EmailRecognizer(ViewRecognizer):
             found = _at_sign(text, start, end) if cue == "@" else _at_word(text, start, end)
             if found:
                 yield found
+        for start, end, provider in _PROVIDERS.find(text):
+            beside = _BESIDE.search(text, max(0, start - _REACH), start)
+            if beside and (beside["link"] or provider not in _OFFICE):
+                ending = _PROVIDER.match(text, start)
+                yield beside.start("local"), max(end, ending.end() if ending else 0), 0.5
         lower = text.lower()
         for match in _GLUED.finditer(text) if any(word in lower for word in ("dot", "d0t", "punto", "ponto")) else ():
             left = _GLUED_LEFT.search(text, max(0, match.start() - _REACH), match.start())
@@ -93,18 +111,24 @@ def _at_sign(text: str, start: int, end: int) -> tuple[int, int, float] | None:
 
 def _at_word(text: str, start: int, end: int) -> tuple[int, int, float] | None:
     """The address around the "at" or "(at)" from `start` to `end`, with its score."""
-    is_bracket = not text[start].isalpha()
+    is_bracket = text[start] in "([{<_@"
     left = (_SPACE_LEFT if is_bracket else _LEFT).search(text, max(0, start - 5), start)
     right = (_SPACE if is_bracket else _RIGHT).match(text, end)
     if not left or not right:
         return None
+    in_signs = is_bracket or bool(left[0].strip() and right[0].strip())
     domain = _domain(text, right.end())
     provider = None if domain else _PROVIDER.match(text, right.end())
-    local = _LOCAL_WORD.search(text, max(0, left.start() - _REACH), left.start())
-    if not local or not (domain or provider):
+    if not domain and (in_signs or provider):
+        provider = _COMMA.match(text, right.end()) or provider
+    if not domain and not provider:
         return None
-    in_signs = bool(left[0].strip() and right[0].strip())
+    local = _LOCAL_WORD.search(text, max(0, left.start() - _REACH), left.start())
+    if not local:
+        return None
     is_clear = in_signs or text[start:end].lower() not in _WORDS or bool(re.search(r"[\d_+]|\w\W", local[0]))
+    if domain and not is_clear and _POINT.search(text, right.end(), domain):
+        return None
     if domain and (is_clear or _is_local(local[0].lower(), text[right.end() : domain])):
         return local.start(), domain, 0.9
     cue = max(0, local.start() - _CUE_REACH), local.start()

@@ -27,20 +27,21 @@ STRONG = _cue(
 SAID = _cue(
     rf"""i['’]?m | i{_S}am | this{_S}is | it['’]s(?:{_S}me)? | its{_S}me | call{_S}me | nicknamed? | aka
     | (?:speak|talk|spoke){_S}(?:to|with)
+    | (?:go|goes){_S}by | aqui{_S}e(?:{_S}[ao])? | le{_S}atiende | atiende
     | soy | me{_S}dicen | llamad[oa] | llamame | je{_S}suis | c['’]est | sou(?:{_S}a)? | ich{_S}bin"""
 )
 # By which people say whom to reach, or whom they greet.
 TOUCH = _cue(
     rf"""call | text | txt | phone | ring | message | msg | see | contact | email | meet | visit | c/o
     | (?:llam|escrib|marqu|marc)\w{{1,5}}{_S}a | contacte[rz]?
-    | contactar{_S}a | appele[rz] | ligue{_S}para | contate"""
+    | chama{_S}[ao] | contactar{_S}a | appele[rz] | ligue{_S}para | contate"""
 )
 GREETING = _cue(
-    rf"""called | named | its
+    rf"""called | named | its | known{_S}as | looking{_S}for | say{_S}you{_S}want
     | (?:hi|hello|hey|dear|hola|ola|oi|bonjour|salut)(?:{_S}(?:babe|hun))?(?:{_S}(?:i['’]?m|it['’]?s|this{_S}is))?"""
 )
 LABEL = re.compile(
-    r"(?:contact(?:s|o|e|ez)?|name|nombre|nom|nome|host(?:ess)?|manager|agent|owner|recruiter|seller|landlord|attn"
+    r"(?:contact(?:s|o|e|ez)?|contato|name|nombre|nom|nome|host(?:ess)?|manager|agent|owner|recruiter|seller|landlord|attn"
     r"|attention|att|by|model|masseuse|therapist|stylist|encargad[oa]|responsable|dueno|duena)\s?[:=]\s{0,3}"
     r"|(?:attn|att|c/o)\.?\s{1,3}",
     re.I,
@@ -67,19 +68,22 @@ STARTS = {
     """,
     SAID: """
         i'm, i’m, im, it's, it’s, speak, talk, spoke, nickname, nicknamed, aka, soy, llamada, llamado, llamame,
-        c'est, c’est, sou, i am, this is, its me, call me, me dicen, je suis, ich bin
+        c'est, c’est, sou, i am, this is, its me, call me, me dicen, je suis, ich bin, go by,
+        goes by, aqui e, atiende
     """,
     TOUCH: """
         call, text, txt, phone, ring, message, msg, see, contact, email, meet, visit, llama, llame, llamar,
         llamen, escribe, escriba, escribir, escribeme, marque, marca, marcar, contacter, contactez, contactar,
-        appeler, appelez, ligue, contate, c/o
+        appeler, appelez, ligue, contate, chama, c/o
     """,
-    GREETING: "called, named, its, hi, hello, hey, dear, hola, ola, oi, bonjour, salut",
+    GREETING: """
+        called, named, its, known as, looking for, say you want, hi, hello, hey, dear, hola, ola, oi, bonjour, salut
+    """,
     LABEL: """
         contact:, contacts:, contacto:, contacte:, contactez:, name:, nombre:, nom:, nome:, host:, hostess:,
         manager:, agent:, owner:, recruiter:, seller:, landlord:, attention:, by:, model:, masseuse:,
-        therapist:, stylist:, encargado:, encargada:, responsable:, dueno:, duena:, contact :, contacto :, name
-        :, nombre :, nom :, nome :, attn, att, c/o
+        therapist:, stylist:, encargado:, encargada:, responsable:, dueno:, duena:, contato:, contato :, contact :,
+        contacto :, name :, nombre :, nom :, nome :, attn, att, c/o
     """,
     TITLE: """
         mr, mrs, ms, miss, mme, mlle, monsieur, madam, madame, dr, dra, prof, sr, sra, srta, senor, senora,

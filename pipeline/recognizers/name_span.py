@@ -3,7 +3,7 @@
 import re
 
 from pipeline.recognizers.name_cues import WORD
-from pipeline.recognizers.words import is_first_name, is_no_name, is_surname, is_word_too
+from pipeline.recognizers.words import is_common, is_first_name, is_no_name, is_surname, is_word_too
 
 MAX_WORDS = 4  # of one name
 _NEXT = re.compile(rf"[^\S\n]{{1,2}}({WORD})")
@@ -30,7 +30,9 @@ def name_end(text: str, start: int, end: int) -> int:
         is_initial = len(more) == 1
         if more.lower() in _PARTICLES:
             continue
-        if not _continues(first, more, text[end : end + 1] == "."):
+        is_last = kept == end - len(following[0]) and first.islower() and more.islower() and ENDS.match(text, end)
+        is_rare = is_last and len(more) > 3 and not is_common(more)  # "rafaela vasconcelos." but not "rafaela now."
+        if not is_rare and not _continues(first, more, text[end : end + 1] == "."):
             break
         kept = end
     return kept - 2 if text[kept - 2 : kept] in ("'s", "’s") else kept

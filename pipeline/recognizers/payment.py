@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from pipeline.normalize import squash
 from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.cues import Cues
-from pipeline.recognizers.words import is_no_name
+from pipeline.recognizers.words import is_common, is_no_name
 
 _SERVICE = (
     r"(?:cash\s?(?:app|tag)|\$?cashapp|venmo|zelle|pay\s?pal|(?:apple|google|samsung)\s?(?:pay|cash)|gpay|chime|revolut"
     r"|bizum|(?:chave\s)?pix|western\s?union|money\s?gram|remitly|nequi|daviplata|mercado\s?pago|yape|twint|swish"
-    r"|paylib|interac|monzo|skrill|neteller|wero|mb\s?way|picpay)"
+    r"|paylib|interac|monzo|skrill|neteller|wero|mb\s?way|picpay|rev\s?tag)"
 )
 _SERVICES = Cues(
     "cash cashapp $cashapp cashtag venmo zelle pay paypal apple applepay google gpay samsung chime revolut bizum chave "
     "pix western money moneygram remitly nequi daviplata mercado mercadopago yape twint swish paylib interac monzo "
-    "skrill neteller wero mb mbway picpay".split()
+    "skrill neteller wero mb mbway picpay revtag".split()
 )
 _WORD = r"[^\W_][\w.-]{1,38}(?<=\w)"
 _FULL_NAME = r"(?-i:[A-Z][a-z]{1,20}\s[A-Z][a-z]{1,20})"
@@ -30,7 +30,7 @@ _TAG = re.compile(
       | {_TO}(?P<shaped>{_SHAPE}{_WORD})
       | \s(?:me\s)?(?:to|at|a|al|para)\s(?P<named>{_FULL_NAME})
       | \s?\((?P<full>{_FULL_NAME})
-      | (?:(?<=venmo)|(?<=app)|(?<=chime))\s(?P<plain>[a-z]{{5,20}})(?![\w'])
+      | \s(?:me\s)?(?P<plain>(?-i:[a-z]{{2,20}}(?:\.[a-z]{{2,20}})?))(?![\w'])
     )""",
     re.I | re.X,
 )
@@ -39,10 +39,13 @@ _NOT_TAGS = frozenset(
     "accepted accept accepts account accounts app apps bank business card cash cashapp check checks chime credit "
     "crypto debit direct euros first friends from google in it our pay paypal preferred question required send sent "
     "transfer transfers transactions usd venmo western zelle aceptamos acepto pago pagos efectivo tarjeta "
-    "transferencia aceito apenas same-day real-time peer-to-peer built-in pre-paid post-paid".split()
+    "transferencia aceito aceita aceitamos aceptado aceptada aceptados acepta aceptan disponible disponivel apenas "
+    "efectivo same-day real-time peer-to-peer built-in pre-paid post-paid".split()
 )
 # "$" and a name with a digit, a `_` or a small letter in it; "$USD" and "$k" are none.
-_CASHTAG = re.compile(r"\$(?<![\w$]\$)(?=[A-Z]{0,19}[a-z\d_])[A-Za-z](?:[\w-]{1,19}(?<=\w))(?![\w$(])")
+_CASHTAG = re.compile(
+    r"\$(?<![\w$]\$)(?:\s(?=[a-z]{2,19}[\d_]))?(?=[A-Z]{0,19}[a-z\d_])[A-Za-z](?:[\w-]{1,19}(?<=\w))(?![\w$(])"
+)
 
 _BANKS = Cues("account acct a/c routing sort aba clabe cuenta cta compte conta cbu bsb swift bic ifsc".split())
 _BANK = re.compile(
@@ -68,14 +71,17 @@ class PaymentRecognizer(ViewRecognizer):
                 yield *match.span(), 0.6
         for start, _, _ in _SERVICES.find(text):
             tag = _TAG.match(text, start)
-            if tag and tag.lastgroup and not _is_no_tag(tag[tag.lastgroup].lower()):
+            if tag and tag.lastgroup and not _is_no_tag(tag[tag.lastgroup].lower(), tag.lastgroup == "plain"):
                 yield *tag.span(tag.lastgroup), 0.6
         for start, _, _ in _BANKS.find(text):
             if number := _BANK.match(text, start):
                 yield *number.span("value"), 0.6
 
 
-def _is_no_tag(words: str) -> bool:
+def _is_no_tag(words: str, is_bare: bool) -> bool:
+    """Whether the words at a tag's place are none; without a sign or a look of its own, a tag is no usual word."""
+    if is_bare and (len(words) < 6 or all(map(is_common, words.split(".")))):
+        return True
     return words in _NOT_TAGS or is_no_name(words.split()[0])
 
 

@@ -124,6 +124,8 @@ class PhoneRecognizer(ViewRecognizer):
                     text[run[before][0] : run[before][1]] in _PREFIXES
                     or (run[before][1] - run[before][0] < 4 and text[run[before][1] : run[first][0]] in {"-", "."})
                 )
+                if before > free and text[run[before - 1][0] : run[before - 1][1]] in {"00", "011"}:
+                    before, is_joined = before - 1, run[before][1] - run[before][0] < 4  # "00 61 1800 …"
                 found.append((_start(text, run[before if is_joined else first][0]), run[last][1], 0.6))
                 first = free = last + 1
         return sorted(found)
@@ -132,8 +134,8 @@ class PhoneRecognizer(ViewRecognizer):
         """The last group of the longest valid number that begins with the group `first`; `shaped`: in usual groups."""
         for last in range(min(first + 8, len(run)) - 1, first - 1, -1):
             start, end = _start(text, run[first][0]), run[last][1]
-            digits = re.sub(r"\D", "", text[start:end]) if end - start < 64 else ""
-            if 9 <= len(digits) <= 13 and (not shaped or SHAPES.fullmatch(text, start, end)) and self._is_valid(digits):
+            digits = _typed(text[start:end]) if end - start < 64 else ""
+            if 9 <= len(digits) <= 15 and (not shaped or SHAPES.fullmatch(text, start, end)) and self._is_valid(digits):
                 return last
         return None
 

@@ -2,8 +2,12 @@
 
 import re
 
-# Digits parted by one letter each ("2a1a3a…"), or groups by one ("213x555x0123").
-LETTERED = re.compile(r"\d(?<![^\W_]\d)\d{0,3}([a-z])\d{1,4}(?:\1\d{1,4}){1,12}(?![^\W_])", re.I)
+# Digits parted by one letter each ("2a1a3a…"), or groups by one ("213x555x0123") or a few ("213call555now0123").
+LETTERED = re.compile(
+    r"\d(?<![^\W_]\d)(?:\d{0,3}([a-z])\d{1,4}(?:\1\d{1,4}){1,12}"
+    r"|\d\d\s?[a-z]{1,4}[\s-]?\d{3}(?:\s?[a-z]{1,4}[\s-]?|[-. ])\d{4})(?![^\W_])",
+    re.I,
+)
 EXTENSION = re.compile(
     r"[\s,;(/-]{0,4}(?:x|ext(?:ension|n)?|extn|#|anexo|ramal|poste|interno|int|apparaat|dw)[\s.:#]{0,3}\d{1,6}(?!\d)",
     re.I,
@@ -32,6 +36,7 @@ CUE = re.compile(
       |appel\w{1,4}|telephon\w{1,4}|portable|numeros?|joindre|joignable|contacte\w|lig(?:a|ue|ar|ue-me|ando)|fone|zap
       |chama\w?|chame|contato|contacto|recado|ligacao|rufen|anruf\w{0,3}|handy|chiama\w{0,3}|cellulare)
       (?![^\W_])[^\w\n]{0,6}(?:\w{1,8}[^\w\n]{1,5}){0,3}$
+      |(?<![^\W_])(?:plus|mas|mais|(?:country|area)\scode|codigo)\s$
       |[\u260e\u2706\U0001F4DE\U0001F4F1\U0001F4F2\U0001F919\U0001F4E0][^\w]{0,6}$""",
     re.I | re.X,
 )

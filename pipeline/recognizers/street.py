@@ -26,6 +26,11 @@ TYPES = (
     "ct,place,pl,way,terrace,square,sq,close,crescent,circle,cir,trail,loop,mews,row,walk,"
     "expressway,turnpike,grove,gardens,hill,alley"
 ).split(",")
+# Words of other uses as well: kinds of street where they have a capital.
+CAPITAL_TYPES = (
+    "trace ridge park cove bend glen heights vista meadow meadows crossing pike plaza parade esplanade quay wharf rise "
+    "vale pointe commons green mount"
+).split()
 SURE_TYPES = frozenset("street st avenue ave road rd boulevard blvd lane ln drive dr highway hwy parkway pkwy".split())
 # Before the name, in any case; the others only before a capital.
 ROMANCE = (
@@ -34,6 +39,7 @@ ROMANCE = (
 ).split(",")
 ROMANCE_CAPITAL = (
     "plaza,via,place,route,cours,largo,corso,diagonal,transversal,ronda,avenue,boulevard,bd,bld,blvd,"
+    "rambla,cerrada,retorno,circunvalacion,urbanizacion,esplanada,aleja,al.,plac,pl.,c.,r.,montee,rang,contrada,borgo,"
     "quai,pasaje,passage,strada,viale,piazza,vicolo,praca,travesia,glorieta,prolongacion,ulica,ul,faubourg,ave"
 ).split(",")
 _PARTICLE = r"(?:(?:de|du|des|la|le|les|da|do|dos|das|del|di|della|los|las|el|san|santa|y|e)\s|[ld]['’]\s?){0,3}"
@@ -56,12 +62,13 @@ ROMANCE_PREPOSITION = re.compile(r"\b(?:en|in|na|no|sur|dans|a|da|de|por|pela)(?
 # Streets whose kind ends their name, before the number: German, Dutch, Swedish, Danish, Norwegian, Finnish.
 GERMANIC = (
     "strasse", "straße", "str.", "weg", "platz", "gasse", "allee", "ufer", "damm", "laan", "straat", "gracht", "plein",
+    "boulevard", "singel", "hof", "baan", "dreef", "steeg", "kade", "dijk", "stigen", "torget", "plads",
     "vagen", "gatan", "gade", "vej", "veien", "gaten", "katu", "kuja", "gate", "straeti", "braut", "utca",
 )  # fmt: skip
 GERMANIC_NAME = re.compile(
     rf"(?:{NUMBER}\s)?(?<![\w'’-])(?:{UPPER}[\w'’.-]{{0,20}}\s){{0,2}}{UPPER}?[\w'’.-]{{2,30}}\s$"
 )
-GERMANIC_NUMBER = re.compile(r"\d{1,4}(?:\s?[a-zA-Z](?![\w']))?(?:\s?-\s?\d{1,4})?(?![\w%])")
+GERMANIC_NUMBER = re.compile(r"\d{1,4}(?:\s?[a-zA-Z](?![\w']))?(?:\s?-\s?\d{1,4}|/\d{1,4})?(?![\w%])")
 
 NUMBERED = re.compile(rf"{NUMBER},?\s{{1,2}}{CAPITALS}\s{{1,2}}$")
 NUMBERED_SMALL = re.compile(rf"{NUMBER},?\s{{1,2}}{SMALLS}\s{{1,2}}$")
@@ -84,12 +91,12 @@ ORDINALS = re.compile(
 AT = re.compile(r"\b(?:at|on|near|off|by|around)\s$", re.I)
 
 _UNIT = (
-    r"(?:apt|apartment|unit|suite|ste|room|rm|flat|habitacion|hab|cuarto|chambre|ch|quarto|zimmer|depto"
+    r"(?:apt|apartment|unit|suite|ste|room|rm|flat|habitacion|hab|cuarto|piso|chambre|ch|quarto|zimmer|depto"
     r"|departamento|apto|appt|appartement|bungalow|cabin)"
 )
 UNITS = (
-    "apt apartment unit suite ste room rm flat habitacion hab chambre quarto zimmer depto departamento apto appt "
-    "appartement bungalow cabin"
+    "apt apartment unit suite ste room rm flat habitacion hab cuarto piso chambre quarto zimmer depto departamento "
+    "apto appt appartement bungalow cabin"
 ).split()
 UNIT = re.compile(
     rf"{_UNIT}\b\.?\s{{0,2}}(?:no\.?\s?|number\s|num\.?\s|\#\s?)?(?:\d{{1,5}}(?:\s?-?\s?[A-Z](?!\w)|-?[a-z](?!\w)"
@@ -134,7 +141,7 @@ NO_STREET = re.compile(r"(?:e-?mail|web|ip|mac|url|wallet|btc|site|return)\s$", 
 # What goes on behind a street: units, then towns up to a postal code.
 MORE_UNITS = re.compile(
     rf"(?:\s(?:NW|NE|SW|SE|[NSEW])\b\.?)?(?:[,;\s-]{{1,4}}(?:{_UNIT}|floor|fl|piso|planta|int(?:erior)?|local"
-    rf"|puerta|pta|portal|esc|bloque|bldg|building|bl|box|andar|sala|bat|etage)\b"
+    rf"|puerta|pta|portal|esc|bloque|bldg|building|bl|box|andar|sala|bat|etage|edif|edificio|piano|appartamento)\b"
     rf"\.?\s?\#?\s?(?:[A-Z]?-?\d{{1,5}}[\w-]{{0,3}}|[A-Z])(?!\w)|[,\s]{{1,3}}\#\s?[\w-]{{1,6}}|,?\s\d{{1,2}}(?:st"
     rf"|nd|rd|th)\sfl(?:oor|\.)?|,\s\d{{1,2}}[oa]?\s?[A-D](?!\w)){{0,3}}",
     re.I,

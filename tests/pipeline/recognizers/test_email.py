@@ -37,6 +37,16 @@ ADDRESSES = [
     pytest.param("jane@gmail", id="provider"),
     pytest.param("jane at gmail com", id="provider without a dot"),
     pytest.param("jane@example,com", id="comma"),
+    pytest.param("jane _at_ example [dot] com", id="underscores and brackets"),
+    pytest.param("jane at sign example dot com", id="at sign"),
+    pytest.param("jane 4t example doht com", id="misspelt"),
+    pytest.param("jane @t example dawt vip", id="misspelt, another suffix"),
+    pytest.param("jane(at)example•com", id="bullet for a dot"),
+    pytest.param("jane (arroba) example ,com", id="comma, in brackets"),
+    pytest.param("jane_22 gmail", id="provider alone"),
+    pytest.param("jane.doe on yahoo", id="on a provider"),
+    pytest.param("jane22 at g mail DOT com", id="provider in two words"),
+    pytest.param("jane_22 hotmail punto com", id="provider, Spanish"),
     pytest.param("user@xn--80ak6aa92e.com", id="punycode"),
 ]
 
@@ -47,6 +57,8 @@ FOUND = [
     pytest.param("reach us at jane at example dot com", ["jane at example dot com"], id="two ats"),
     pytest.param("or write to office at example dot com", ["office at example dot com"], id="usual word"),
     pytest.param("jobs at example dot com", ["jobs at example dot com"], id="role"),
+    pytest.param("MS-Office2010 Outlook, C++11 and Yahoo", [], id="programs"),
+    pytest.param("come by our room at some point so we can", [], id="at some point"),
     pytest.param("looking at Yahoo, she worked at Gmail", [], id="company"),
     pytest.param("visit us at example.com or at www.example.com", [], id="web address"),
     pytest.param("meet at noon. Come as you are", [], id="sentence"),
@@ -78,3 +90,15 @@ def test_no_neighbours_hide_an_address(before: list[str], address: str, after: l
 def test_normal_form_is_as_typed() -> None:
     written = ("Jane@Example.com", "jane at example dot com", "jane (at) example [dot] com", "jane @ example . com")
     assert {normal_form(address) for address in written} == {"jane@example.com"}
+
+
+KNOWN_MISSES = [
+    pytest.param("jane at example point live", "jane", id="KNOWN-MISS French point before an English word"),
+    pytest.param("jane@ example ,pe", "jane", id="KNOWN-MISS a comma before a country"),
+    pytest.param(),
+]
+
+
+@pytest.mark.parametrize(("text", "missed"), KNOWN_MISSES)
+def test_known_misses(text: str, missed: str) -> None:
+    assert not is_covered(RECOGNIZER, text, missed)

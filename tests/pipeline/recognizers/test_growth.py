@@ -29,6 +29,8 @@ RECOGNIZERS = [
 PIECES = [
     "1", "1 ", "12 ", "123-", "1,", "1\n", "1x", "+1", "(1)", "$1 ", "1/1/", "10:00 ", "213-555-0123 ", "8 0 0 ",
     "800-A", "a", "a ", "five", "five ", "double ", "twenty ", "f i v e ", "1a", "O1", "s3", "l1-", "OIS-",
+    "2 1 for ", "二", "1 and the next ", "1\n\n", "fivee ", "quinientos ", "five hundred and ", "<!-- a -->",
+    "a1 on snap ", "a1 (ig ", "snap, a1 ", "my snap is a dot ", "a_1 gmail ", "@a underscore ", "www point ", "a•",
     "@", "@a ", "a@", "a@b.", "a@b,", "at ", "a at ", "a (at) b (dot) ", "a[at]b[dot]", "janeATexampleDOTcom ",
     "dot ", "a dot ", "a.", "a . ", "www.", "http:", "http://", "://", "https://example.com/", "x-", "((", "_", "a_",
     "snap ", "snap: ", "dm ", "#1234", "u/a ", "me on snap ", "live:", "::", "1:", "fe80:", "1.1.", "192.168.1.",

@@ -17,7 +17,10 @@ WRITTEN = [
     "discord: {}", "onlyfans: {}", "fansly: {}", "threads: @{}", "reddit: {}", "youtube: {}", "linkedin: {}",
     "username: {}", "DM: {}", "follow me @ {}", "add {} on snap", "sígueme en ig: {}", "mi insta es {}",
     "agrégame en snap: {}", "mon insta: {}", "mon insta c'est {}", "meu insta é {}", "me segue no insta: {}",
-    "pseudo snap: {}", "IG→{}", "📷 @{}",
+    "pseudo snap: {}", "IG→{}", "📷 @{}", "snap; {}", "kik | {}", "[IG] {}", "insta #{}", "fb: '{}'", 'snap "{}"',
+    "IG me @ {}", "add me on kik {}", "follow my insta {}", "agrégame al snap {}", "my X is {}", "X: {}",
+    "add me on signal {}", "find me on wa under {}", "OF username is {}", "message {} on snap", "({} on snap)",
+    "{} is my telegram", "hi, {} (insta)",
 ]  # fmt: skip
 NAMES = ("jane_doe22", "janedoe", "jane.doe")
 
@@ -34,6 +37,15 @@ FOUND = [
     pytest.param("a snap decision, the bottom line, a signal", [], id="words"),
     pytest.param("experience with WhatsApp and WeChat marketing", [], id="skills"),
     pytest.param("IG: <HANDLE_1>, @<HANDLE_2>", [], id="placeholders"),
+    pytest.param("jane_22 en snap, jane.doe sur IG", ["jane_22", "jane.doe"], id="before the service"),
+    pytest.param("snap\njane_22, IG... jane_23", ["jane_22", "jane_23"], id="loose, with a look of its own"),
+    pytest.param("my snap is jane underscore doe", ["jane underscore doe"], id="sign said"),
+    pytest.param("insta: jane guión bajo doe punto 9", ["jane guión bajo doe punto 9"], id="signs said in Spanish"),
+    pytest.param("insta @j a n e _ 8 8 now", ["@j a n e _ 8 8"], id="spaced out"),
+    pytest.param("our team of platinum-level experts, 10 x iphone12", [], id="services that are words"),
+    pytest.param("posts on Facebook - cultivate leads, Twitter; manage ads", [], id="lists of tasks"),
+    pytest.param("Facebook\nmarketing, Instagram. great", [], id="words behind a service"),
+    pytest.param("the line manager, a signal engineer, 2 x tables", [], id="services as words"),
 ]
 
 
@@ -56,3 +68,18 @@ def test_no_neighbours_hide_a_handle(before: list[str], written: str, after: lis
 
 def test_normal_form_has_no_sign_or_case() -> None:
     assert normal_form("@Sunny_9") == normal_form("@ sunny_9") == "sunny_9"
+    assert normal_form("Jane underscore Doe punto 9") == "jane_doe.9"
+
+
+KNOWN_MISSES = [
+    pytest.param("Kik at janedoe", "janedoe", id="KNOWN-MISS a plain name after at"),
+    pytest.param("text me on wa, janedoe or call", "janedoe", id="KNOWN-MISS a plain name after a comma"),
+    pytest.param("IG t-h-e-.-a-m-b-e-r", "t-h-e-.-a-m-b-e-r", id="KNOWN-MISS spelled with hyphens and a dot"),
+    pytest.param("telegram_ jane_22", "jane_22", id="KNOWN-MISS an underscore at the service"),
+    pytest.param("insta sunshine", "sunshine", id="KNOWN-MISS a usual word"),
+]
+
+
+@pytest.mark.parametrize(("text", "missed"), KNOWN_MISSES)
+def test_known_misses(text: str, missed: str) -> None:
+    assert not is_covered(RECOGNIZER, text, missed)

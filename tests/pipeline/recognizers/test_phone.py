@@ -52,6 +52,24 @@ NUMBERS = [
     pytest.param("213-555-0123x12", id="x"),
     pytest.param("1-800-FLOWERS", id="vanity"),
     pytest.param("213-555-HELP", id="vanity, local"),
+    pytest.param("thr33 0n3 zeroo 5 fyve 5 o wun 2 fivee", id="misspelt"),
+    pytest.param("two 1 3 5 5 5 0 1 to 3", id="words that sound like a digit"),
+    pytest.param("E05.55S.0I74", id="rare look-alikes"),
+    pytest.param("213%555%0123", id="per cent signs"),
+    pytest.param("213\n\n555\n\n0123", id="empty lines between groups"),
+    pytest.param("213, next 555, end with 0123", id="said in order"),
+    pytest.param("213 is the area code, 555-0123", id="area code"),
+    pytest.param("(213 area) 555 0123", id="area in brackets"),
+    pytest.param("213<!-- x -->555<!-- y -->0123", id="comments between"),
+    pytest.param("213x555-0123", id="one letter between"),
+    pytest.param("213and555and0123", id="a word between, run together"),
+    pytest.param("213o555o0123", id="a letter that looks like a digit between"),
+    pytest.param("doscientos trece, quinientos cincuenta y cinco, cero uno, veintitrés", id="Spanish hundreds"),
+    pytest.param("213 five hundred and fifty-five 0123", id="hundreds"),
+    pytest.param("ochocientos cinco cinco cinco cero uno dos tres", id="Spanish eight hundred"),
+    pytest.param("二一三五五五零一二三", id="Chinese numerals"),
+    pytest.param("0044 7700 900123", id="00 and a mobile"),
+    pytest.param("+44 77OO 9OO l23", id="look-alikes, Great Britain"),
     pytest.param("+44 7700 900123", id="Great Britain"),
     pytest.param("0044 7700 900123", id="00"),
     pytest.param("011 44 20 7946 0123", id="011"),
@@ -72,6 +90,8 @@ CUED = [
     pytest.param("ligue 3123 4567", "3123 4567", id="Portuguese"),
     pytest.param("llama al 5550 1234", "5550 1234", id="Spanish"),
     pytest.param("📞 5550 1234", "5550 1234", id="emoji"),
+    pytest.param("plus 60 12-345 6789 ok", "60 12-345 6789", id="plus in words"),
+    pytest.param("📞two one three 555 oh one two three", "two one three 555 oh one two three", id="emoji at a word"),
 ]
 
 APART = [
@@ -82,6 +102,7 @@ APART = [
     pytest.param("24/7 (213) 555-0123", ["(213) 555-0123"], id="around the clock"),
     pytest.param("9:00-18:00 213 555 0123", ["213 555 0123"], id="times"),
     pytest.param("213-555-0123 $100", ["213-555-0123"], id="price after"),
+    pytest.param("0044 7700 900123 24 hrs", ["0044 7700 900123"], id="hours after"),
     pytest.param("ages 25 213-555-0123", ["213-555-0123"], id="age"),
     pytest.param("<PHONE_1> 213-555-0123 <AGE_21-25>", ["213-555-0123"], id="placeholders"),
 ]
@@ -149,3 +170,19 @@ def test_normal_form_is_e164_where_a_region_has_the_number() -> None:
     }
     assert normal_form("0033 6 12 34 56 78", REGIONS) == "+33612345678"
     assert normal_form("555-0123", REGIONS) == "5550123"
+
+
+KNOWN_MISSES = [
+    pytest.param(
+        "213 555 and the last four are 0123", "213 555", id="KNOWN-MISS a number word that is none of its own"
+    ),
+    pytest.param('<a href="#">213</a> 555 0123', "213", id="KNOWN-MISS a link around a group"),
+    pytest.param("hi for one five 555 0123 ok", "for one five", id="KNOWN-MISS a number that opens with 'for'"),
+    pytest.param("60Z-SS5-ol6g", "60Z-SS5-ol6g", id="KNOWN-MISS more letters than digits"),
+    pytest.param("sofa for sale, 521 2345", "521 2345", id="KNOWN-MISS seven digits without a cue"),
+]
+
+
+@pytest.mark.parametrize(("text", "missed"), KNOWN_MISSES)
+def test_known_misses(text: str, missed: str) -> None:
+    assert not is_covered(RECOGNIZER, text, missed)

@@ -29,6 +29,13 @@ ADDRESSES = [
     pytest.param("example . com", id="spaces"),
     pytest.param("example .com", id="space before"),
     pytest.param("example punto com", id="Spanish"),
+    pytest.param("www . shop.example . agency", id="www with spaces"),
+    pytest.param("http : // shop . example . us", id="scheme with spaces, host too"),
+    pytest.param("www (point) shop (point) example (point) online", id="French in brackets"),
+    pytest.param("shop•example·org", id="bullets"),
+    pytest.param("shop.example dot vip", id="newer suffix"),
+    pytest.param("zephyrspa.club", id="word as a suffix of no word"),
+    pytest.param("zephyrspa . club", id="the same, spaces"),
     pytest.param("example point fr", id="French"),
     pytest.param("example-dot-com", id="hyphens"),
     pytest.param("exampledotcom", id="run together"),
@@ -44,6 +51,7 @@ FOUND = [
     pytest.param("ASP.NET, VB.NET and Node.js, resume.pdf", [], id="technology"),
     pytest.param("e.g. this, i.e. that, U.S.A., 9 a.m.", [], id="abbreviations"),
     pytest.param("At this point in time, a dot product", [], id="words"),
+    pytest.param("5 . 1m waves, the best . live now, tomorow.be", [], id="spaced full stops"),
     pytest.param("v1.2.3 and 3.5 stars", [], id="numbers"),
     pytest.param("<URL_1>.<URL_2>/x", [], id="placeholders"),
     pytest.param("visit janes.live today", ["janes.live"], id="word as a suffix, after a cue"),
@@ -78,3 +86,15 @@ def test_normal_form_has_no_scheme_www_or_last_slash() -> None:
         "hxxp[:]//example[.]com/jane",
     )
     assert {normal_form(address) for address in written} == {"example.com/jane"}
+
+
+KNOWN_MISSES = [
+    pytest.param("see zephyrspa ,mx", "zephyrspa", id="KNOWN-MISS a comma before a country"),
+    pytest.param("see zephyrspa period page", "zephyrspa", id="KNOWN-MISS period before a word"),
+    pytest.param("see zephyrspa . me", "zephyrspa", id="KNOWN-MISS spaces before a suffix that is a word"),
+]
+
+
+@pytest.mark.parametrize(("text", "missed"), KNOWN_MISSES)
+def test_known_misses(text: str, missed: str) -> None:
+    assert not is_covered(RECOGNIZER, text, missed)
