@@ -24,14 +24,13 @@ def _hidden(*modules: str) -> Iterator[None]:
 with _hidden("torch", "transformers"):
     from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
     from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-    from presidio_anonymizer import AnonymizerEngine, OperatorConfig
-    from presidio_anonymizer import RecognizerResult as AnonymizerResult
+    from presidio_anonymizer import AnonymizerEngine, EngineResult, OperatorConfig
     from presidio_anonymizer.operators import Operator, OperatorType
 
 __all__ = [
     "AnalyzerEngine",
     "AnonymizerEngine",
-    "AnonymizerResult",
+    "EngineResult",
     "EntityRecognizer",
     "NlpArtifacts",
     "NlpEngine",

@@ -100,8 +100,10 @@ def _at_word(text: str, start: int, end: int) -> tuple[int, int, float] | None:
         return None
     domain = _domain(text, right.end())
     provider = None if domain else _PROVIDER.match(text, right.end())
+    if not (domain or provider):
+        return None
     local = _LOCAL_WORD.search(text, max(0, left.start() - _REACH), left.start())
-    if not local or not (domain or provider):
+    if not local:
         return None
     in_signs = bool(left[0].strip() and right[0].strip())
     is_clear = in_signs or text[start:end].lower() not in _WORDS or bool(re.search(r"[\d_+]|\w\W", local[0]))
