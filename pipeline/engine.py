@@ -83,7 +83,7 @@ class Engine:
 
     def _advance(self, job: Job, tags: Tags) -> None:
         """One pass over a text: mask what is found; where nothing is, it is done."""
-        verdict = languages.judge(view(job.sanitized).text, self._tagger.languages)
+        verdict = job.verdict = languages.judge(view(job.sanitized).text, self._tagger.languages, job.verdict)
         job.language = job.language or verdict.language
         job.strict |= verdict.strict
         if not verdict.taggable:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from pipeline.languages import Verdict
 from pipeline.records import Outcome, Span, Unscrubbed
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Job:
     outcome: Outcome | None
     spans: list[Span] = field(default_factory=list)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    verdict: Verdict | None = None
     language: str = ""
     strict: bool = False
 

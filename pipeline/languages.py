@@ -45,8 +45,14 @@ class Verdict:
     taggable: bool
 
 
-def judge(seen: str, trained: frozenset[str] | None) -> Verdict:
-    """The verdict on a text's normal view, for a tagger trained for these languages (None: for any)."""
+def judge(seen: str, trained: frozenset[str] | None, before: Verdict | None = None) -> Verdict:
+    """The verdict on a text's normal view, for a tagger trained for these languages (None: for any).
+
+    `before`: that on the text with less of it masked, which stands where it was strict and no letter is without case:
+    what stricter rules leave, others leave too.
+    """
+    if before and before.strict and seen.isascii():
+        return before
     sample = _sample(seen)
     if "<" in sample:
         sample = PLACEHOLDER.sub(" ", sample)
@@ -88,12 +94,14 @@ def _is_plain_english(letters: str) -> bool:
 
 
 def _identify(letters: str, trained: frozenset[str]) -> tuple[str, float]:
-    """The likeliest language, and its probability over that of the trained languages together."""
+    """The likeliest language, and how much likelier it is than the trained languages together, at the least."""
     if sum(map(str.isupper, letters)) * 2 > len(letters):
         letters = letters.lower()  # capitals look foreign
-    ranked = _identifier().rank(letters)
-    language, probability = ranked[0]
-    return language, probability / max(sum(p for other, p in ranked if other in trained), 1e-12)
+    language, probability = _identifier().classify(letters)
+    if language in trained or probability >= MIN_ODDS / (MIN_ODDS + 1):  # the others share the rest
+        return language, probability / max(1 - probability, 1e-12)
+    others = sum(p for other, p in _identifier().rank(letters) if other in trained)
+    return language, probability / max(others, 1e-12)
 
 
 @cache

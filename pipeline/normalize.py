@@ -31,6 +31,7 @@ _SPACED = re.compile(
     r"(?<![^\s(:,.!?\"'-])\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
 )
 _NO_LETTERS = str.maketrans({chr(c): chr(c).lower() if chr(c).isalpha() else " " for c in range(128)})
+_KEPT = 256  # views: those of a batch of texts and of what is found in them
 _FOREIGN_SIGN = re.compile(r"[^\W\x00-\x7f]")
 
 
@@ -83,7 +84,7 @@ class View:
         return [*starts, *old_starts[position:]], [*ends, *old_ends[position:]]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def view(text: str) -> View:
     """The view of a text in plain characters.
 
@@ -98,7 +99,7 @@ def view(text: str) -> View:
     return seen
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def digit_view(text: str) -> View:
     """The view with number words, and letters standing among digits, turned into digits."""
     seen = view(text)
@@ -108,7 +109,7 @@ def digit_view(text: str) -> View:
     return _edited(seen, numerals.look_alikes(seen.text))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2)
 def words(text: str) -> frozenset[str]:
     """The runs of letters in a view, in lower case: a quick check that a text has none of some words."""
     return frozenset(text.translate(_NO_LETTERS).split())
