@@ -19,7 +19,7 @@ from safetensors.numpy import load_file
 
 from pipeline.normalize import View, view
 from pipeline.records import Span
-from pipeline.taggers.features import TAGS, WORDS, WordFeatures, class_of, features
+from pipeline.taggers.features import TAGS, WordFeatures, class_of, features, words_of
 
 WEIGHTS = Path(__file__).with_name("tagger.safetensors")
 
@@ -62,7 +62,7 @@ class Net:
     def tag(self, texts: Sequence[str]) -> list[list[Span]]:
         """The disjoint spans of every text (code points of the text), in order."""
         views = [view(text) for text in texts]
-        sentences = [WORDS.findall(seen.text) for seen in views]
+        sentences = [words_of(seen.text) for seen in views]
         logits, starts = self._all_logits(sentences)
         tags, certain = _decide(logits, self._margins)
         found = []
