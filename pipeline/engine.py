@@ -20,8 +20,8 @@ from pipeline.taggers.nlp_engine import Tags
 
 MAX_PASSES = 5
 MAX_VALUES = 999  # of one entity in a text: what a placeholder's number can say
-# Has a first text of every kind wait for the lists and models that load when they are needed.
-_WARM_UP = "Ask for Jane in Springfield, call 213-555-0123, or see shop.example.com and @jane_example for more."
+# Has a first text of every kind, in any language, wait for the lists and models that load when they are needed.
+_WARM_UP = "Pregunta por Jane, Springfield, 213-555-0123, shop.example.com, @jane_example; gracias, hasta luego."
 _LONG = 20_000  # characters of a text whose views are not kept in memory
 
 
