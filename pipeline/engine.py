@@ -6,19 +6,12 @@ go through every step in batches, but what becomes of one never depends on anoth
 """
 
 import gc
-import re
-import signal
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
 
-from pipeline import contacts, languages, params, places
+from pipeline import contacts, jobs, languages, params, places
 from pipeline.denied import DenyList, text_id
-from pipeline.frame import LANGUAGE, Replacer, as_span, build_analyzer
+from pipeline.frame import LANGUAGE, Replacer, build_analyzer
+from pipeline.jobs import HeldBack, Job
 from pipeline.normalize import PLACEHOLDER, digit_view, view
 from pipeline.recognizers import age
 from pipeline.records import Contact, Outcome, Scrubbed, Span, Unscrubbed
@@ -26,14 +19,10 @@ from pipeline.spans import disjoint, to_raw
 from pipeline.taggers.base import Tagger, build_tagger
 from pipeline.taggers.nlp_engine import Tags
 
-T = TypeVar("T")
-
 MAX_PASSES = 5
 MAX_VALUES = 999  # of one entity in a text: what a placeholder's number can say
-MAX_CHARS = 1_000_000  # of a text; a longer one goes to quarantine unread
-# Has a first text of every kind wait for the lists and models that load when they are needed.
-_WARM_UP = "Ask for Jane in Springfield, call 213-555-0123, or see shop.example.com and @jane_example for more."
-_SURROGATE = re.compile("[\ud800-\udfff]")  # no character: it cannot be written as UTF-8
+# Has a first text of every kind, in any language, wait for the lists and models that load when they are needed.
+_WARM_UP = "Pregunta por Jane, Springfield, 213-555-0123, shop.example.com, @jane_example; gracias, hasta luego."
 _LONG = 20_000  # characters of a text whose views are not kept in memory
 
 
@@ -75,45 +64,44 @@ class Engine:
         Returns, in order, the sanitized text with its spans (code points of the raw text, end exclusive) and contacts,
         or the reason why it could not be scrubbed; no exception passes.
         """
-        jobs = [_Job(text, text, self.settings.timeout_seconds, outcome=_refusal(text)) for text in texts]
-        waiting = [job for job in jobs if job.outcome is None]
-        for _ in range(MAX_PASSES):
-            for job, tags in self._tagged(waiting):
-                job.attempt("recognizer", partial(self._advance, job, tags))
-            waiting = [job for job in waiting if job.outcome is None]
+        begun = [jobs.begin(text, self.settings.timeout_seconds) for text in texts]
+        waiting = [job for job in begun if job.outcome is None]
+        with jobs.alarms():
+            for _ in range(MAX_PASSES):
+                for job, tags in self._tagged(waiting):
+                    job.attempt("recognizer", self._advance, job, tags)
+                waiting = [job for job in waiting if job.outcome is None]
         if any(len(text) > _LONG for text in texts):
             view.cache_clear()
             digit_view.cache_clear()
-        return [job.outcome or Unscrubbed("unstable") for job in jobs]
+        return [job.outcome or Unscrubbed("unstable") for job in begun]
 
-    def _tagged(self, jobs: Sequence["_Job"]) -> Iterator[tuple["_Job", Tags]]:
+    def _tagged(self, waiting: Sequence[Job]) -> Iterator[tuple[Job, Tags]]:
         """The jobs with the tags of their texts, which are tagged all at once, or one by one where that fails."""
-        if len(jobs) > 1:
+        tagger = self._analyzer.nlp_engine
+        if len(waiting) > 1:
             try:
-                with _deadline(self.settings.timeout_seconds):
-                    batch = list(self._analyzer.nlp_engine.process_batch([job.sanitized for job in jobs], LANGUAGE))
-                yield from zip(jobs, (tags for _, tags in batch), strict=True)
+                with jobs.deadline(self.settings.timeout_seconds):
+                    batch = list(tagger.process_batch([job.sanitized for job in waiting], LANGUAGE))
+                yield from zip(waiting, (tags for _, tags in batch), strict=True)
                 return
             except Exception:  # the text that fails is told below
                 pass
-        for job in jobs:
-            tags = job.attempt("tagger", partial(self._analyzer.nlp_engine.process_text, job.sanitized, LANGUAGE))
+        for job in waiting:
+            tags = job.attempt("tagger", tagger.process_text, job.sanitized, LANGUAGE)
             if isinstance(tags, Tags):
                 yield job, tags
 
-    def _advance(self, job: "_Job", tags: Tags) -> None:
+    def _advance(self, job: Job, tags: Tags) -> None:
         """One pass over a text: mask what is found; where nothing is, it is done."""
-        verdict = languages.judge(view(job.sanitized).text, self._tagger.languages)
+        verdict = job.verdict = languages.judge(view(job.sanitized).text, self._tagger.languages, job.verdict)
         job.language = job.language or verdict.language
         job.strict |= verdict.strict
         if not verdict.taggable:
-            raise _HeldBack(f"no_tagger:{verdict.language}")
+            raise HeldBack(f"no_tagger:{verdict.language}")
         tags.strict = verdict.strict
-        results = self._analyzer.analyze(
-            job.sanitized, LANGUAGE, score_threshold=self.settings.min_score, nlp_artifacts=tags
-        )
-        found = (span for span in map(as_span, results) if not self._is_left(job.sanitized, span))
-        more = disjoint(job.sanitized, found)
+        found = self._analyzer.find(job.sanitized, tags, self.settings.min_score)
+        more = disjoint(job.sanitized, [span for span in found if not self._is_left(job.sanitized, span)])
         if not more and self._denied:  # last: a text in which none stands is as it would be without the list
             more = disjoint(job.sanitized, self._denied.find(job.sanitized, text_id(job.text)))
             job.denied |= bool(more)
@@ -156,77 +144,14 @@ class Engine:
             if value not in numbers:
                 numbers[value] = taken[span.entity] = taken.get(span.entity, 0) + 1
                 if numbers[value] > MAX_VALUES:
-                    raise _HeldBack("too_many_values")
+                    raise HeldBack("too_many_values")
             names[span.entity, covered] = f"<{span.entity}_{numbers[value]}>"
         return names
 
-    def _contacts(self, job: "_Job") -> tuple[Contact, ...]:
+    def _contacts(self, job: Job) -> tuple[Contact, ...]:
         found = {}
         for (entity, covered), placeholder in job.names.items():
             if entity in contacts.KINDS:
                 index = int(placeholder.rstrip(">").rsplit("_", 1)[1])
                 found[entity, index] = contacts.contact(entity, index, covered, self._regions)
         return tuple(found[at] for at in sorted(found))
-
-
-@dataclass(slots=True)
-class _Job:
-    """A text on its way: what it is by now, what was found in it, and how many seconds it may still take."""
-
-    text: str
-    sanitized: str
-    seconds: float
-    outcome: Outcome | None
-    spans: list[Span] = field(default_factory=list)
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
-    language: str = ""
-    strict: bool = False
-    denied: bool = False
-
-    def attempt(self, step: str, action: Callable[[], T]) -> T | None:
-        """Do it; whatever goes wrong, or takes too long, becomes the outcome."""
-        start = time.monotonic()
-        try:
-            with _deadline(self.seconds):
-                return action()
-        except _HeldBack as decision:
-            self.outcome = Unscrubbed(str(decision))
-        except TimeoutError:
-            self.outcome = Unscrubbed("timeout")
-        except Exception as error:
-            self.outcome = Unscrubbed(f"{step}_failed:{type(error).__name__}")
-        finally:
-            self.seconds -= time.monotonic() - start
-        return None
-
-
-class _HeldBack(Exception):  # noqa: N818  # a decision more than an error
-    """The text goes to quarantine, for this reason."""
-
-
-def _refusal(text: str) -> Unscrubbed | None:
-    """Why a text is not even read."""
-    if len(text) > MAX_CHARS:
-        return Unscrubbed("too_long")
-    if not text.isascii() and _SURROGATE.search(text):
-        return Unscrubbed("undecodable")
-    return None
-
-
-@contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
-    """Raise `TimeoutError` after so many seconds; only a process's main thread can be interrupted."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    previous = signal.signal(signal.SIGALRM, _time_out)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-
-
-def _time_out(*_: Any) -> None:
-    raise TimeoutError

@@ -7,12 +7,11 @@ from pipeline import params
 from pipeline.presidio import (
     AnalyzerEngine,
     AnonymizerEngine,
-    AnonymizerResult,
+    EngineResult,
     Operator,
     OperatorConfig,
     OperatorType,
     RecognizerRegistry,
-    RecognizerResult,
 )
 from pipeline.recognizers import (
     address,
@@ -35,14 +34,12 @@ from pipeline.recognizers import (
 )
 from pipeline.records import Span
 from pipeline.taggers.base import Tagger
-from pipeline.taggers.nlp_engine import TaggedRecognizer, TaggerEngine
+from pipeline.taggers.nlp_engine import TaggedRecognizer, TaggerEngine, Tags
 
 LANGUAGE = "en"  # what Presidio is told: here every recogniser reads every language
 
-_SPANS_AT_ONCE = 64  # the anonymizer copies the text for every span
 
-
-def build_analyzer(settings: params.Scrub, tagger: Tagger) -> AnalyzerEngine:
+def build_analyzer(settings: params.Scrub, tagger: Tagger) -> "Analyzer":
     """The analyzer with Safelight's recognisers, Presidio's own over the normal view, and the tagger."""
     registry = RecognizerRegistry(
         [
@@ -66,25 +63,29 @@ def build_analyzer(settings: params.Scrub, tagger: Tagger) -> AnalyzerEngine:
             TaggedRecognizer(),
         ]
     )
-    return _Analyzer(
+    return Analyzer(
         registry=registry,
         nlp_engine=TaggerEngine(tagger),
         supported_languages=[LANGUAGE],
     )
 
 
-def as_span(result: RecognizerResult) -> Span:
-    """A result of the analyzer."""
-    return Span(result.start, result.end, result.entity_type, round(result.score, 4))
+class Analyzer(AnalyzerEngine):
+    """Presidio's engine with a way through it for one language, tags that are there, and spans that may overlap."""
 
+    def find(self, text: str, tags: Tags, min_score: float) -> list[Span]:
+        """What every recogniser finds, at least that sure.
 
-class _Analyzer(AnalyzerEngine):
-    """Without Presidio's way to raise scores by context, which needs lemmas: recognisers have cues of their own."""
-
-    def _enhance_using_context(
-        self, text: str, raw_results: list[RecognizerResult], *_: Any, **__: Any
-    ) -> list[RecognizerResult]:
-        return raw_results
+        Left out of Presidio's `analyze` is what changes nothing here and takes as long as three recognisers: looking up
+        recognisers and entities, raising scores by context (recognisers have cues of their own), and settling what
+        `pipeline.spans.disjoint` settles.
+        """
+        return [
+            Span(result.start, result.end, result.entity_type, round(result.score, 4))
+            for recognizer in self.registry.recognizers
+            for result in recognizer.analyze(text, recognizer.supported_entities, tags)
+            if result.score >= min_score
+        ]
 
 
 class Replacer:
@@ -97,30 +98,37 @@ class Replacer:
     def replace(self, text: str, spans: Sequence[Span], names: Mapping[tuple[str, str], str]) -> str:
         """The text with every span (disjoint, in order) replaced by what `names` has for its entity and its text."""
         operators = {"DEFAULT": OperatorConfig(_Placeholder.NAME, {"names": names})}
-        pieces = []
-        end = 0
-        for first in range(0, len(spans), _SPANS_AT_ONCE):
-            some = spans[first : first + _SPANS_AT_ONCE]
-            start, end = end, some[-1].end
-            results = [AnonymizerResult(s.entity, s.start - start, s.end - start, s.score) for s in some]
-            piece = self._anonymizer.anonymize(
-                text[start:end], results, operators=operators, merge_entities_with_spaces=False
-            )
-            pieces.append(str(piece.text))
-        return "".join([*pieces, text[end:]])
+        replaced = self._anonymizer.anonymize(text, list(spans), operators=operators, merge_entities_with_spaces=False)  # type: ignore[arg-type]
+        return str(replaced.text)
 
 
 class _Anonymizer(AnonymizerEngine):
-    """Without Presidio's way to settle conflicts, and copies to do it on: spans are disjoint."""
+    """Presidio's engine for spans that are disjoint and in order: no conflicts to settle, the text written once."""
 
     @staticmethod
-    def _copy_recognizer_results(analyzer_results: list[AnonymizerResult]) -> list[AnonymizerResult]:
+    def _copy_recognizer_results(analyzer_results: list[Any]) -> list[Any]:
         return analyzer_results
 
-    def _remove_conflicts_and_get_text_manipulation_data(
-        self, analyzer_results: list[AnonymizerResult], *_: Any
-    ) -> list[AnonymizerResult]:
+    def _remove_conflicts_and_get_text_manipulation_data(self, analyzer_results: list[Any], *_: Any) -> list[Any]:
         return analyzer_results
+
+    def _operate(
+        self,
+        text: str,
+        pii_entities: list[Any],
+        operators_metadata: dict[str, OperatorConfig],
+        operator_type: OperatorType,
+        **_: Any,
+    ) -> EngineResult:
+        config = operators_metadata["DEFAULT"]
+        operator = self.operators_factory.create_operator_class(config.operator_name, operator_type)
+        pieces: list[str] = []
+        end = 0
+        for span in pii_entities:
+            covered = text[span.start : span.end]
+            pieces += text[end : span.start], operator.operate(covered, config.params | {"entity_type": span.entity})
+            end = span.end
+        return EngineResult("".join([*pieces, text[end:]]))
 
 
 class _Placeholder(Operator):

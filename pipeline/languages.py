@@ -28,8 +28,11 @@ LANGUAGES = (
     "vi xh zh zu"
 ).split()
 
-_NO_WORD = re.compile(r"[@#]|://|www\.")
-_ENGLISH = frozenset("the and to you your with for are this will our have from that is of in".split())
+_NO_WORD = ("@", "#", "://", "www.")
+_ENGLISH = frozenset(  # of which no other language has four
+    "the and to you your with for are this will our have from that is of in not be it who what which when there how "
+    "they she were been does should would could about but some more only please call out off now new work".split()
+)
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -42,13 +45,20 @@ class Verdict:
     taggable: bool
 
 
-def judge(seen: str, trained: frozenset[str] | None) -> Verdict:
-    """The verdict on a text's normal view, for a tagger trained for these languages (None: for any)."""
-    sample = PLACEHOLDER.sub(" ", _sample(seen))
-    words = sample.split()
-    if _NO_WORD.search(sample):
-        words = [word for word in words if not _NO_WORD.search(word)]
-    return _judge(_NO_LETTERS.sub(" ", " ".join(words)), trained)
+def judge(seen: str, trained: frozenset[str] | None, before: Verdict | None = None) -> Verdict:
+    """The verdict on a text's normal view, for a tagger trained for these languages (None: for any).
+
+    `before`: that on the text with less of it masked, which stands where it was strict and no letter is without case:
+    what stricter rules leave, others leave too.
+    """
+    if before and before.strict and seen.isascii():
+        return before
+    sample = _sample(seen)
+    if "<" in sample:
+        sample = PLACEHOLDER.sub(" ", sample)
+    if any(sign in sample for sign in _NO_WORD):
+        sample = " ".join(word for word in sample.split() if not any(sign in word for sign in _NO_WORD))
+    return _judge(_NO_LETTERS.sub(" ", sample.strip()), trained)
 
 
 @lru_cache(maxsize=1_024)  # a text is judged again when digits of it are masked
@@ -77,19 +87,21 @@ def _sample(text: str) -> str:
 
 
 def _is_plain_english(letters: str) -> bool:
-    """Whether the commonest words of English, which no other language has, are as frequent as they are in English."""
+    """Whether common words of English are as frequent as they are in English."""
     words = letters.lower().split()
     common = [word for word in words if word in _ENGLISH]
     return len(common) * 8 >= len(words) and len(set(common)) >= 4
 
 
 def _identify(letters: str, trained: frozenset[str]) -> tuple[str, float]:
-    """The likeliest language, and its probability over that of the trained languages together."""
+    """The likeliest language, and how much likelier it is than the trained languages together, at the least."""
     if sum(map(str.isupper, letters)) * 2 > len(letters):
         letters = letters.lower()  # capitals look foreign
-    ranked = _identifier().rank(letters)
-    language, probability = ranked[0]
-    return language, probability / max(sum(p for other, p in ranked if other in trained), 1e-12)
+    language, probability = _identifier().classify(letters)
+    if language in trained or probability >= MIN_ODDS / (MIN_ODDS + 1):  # the others share the rest
+        return language, probability / max(1 - probability, 1e-12)
+    others = sum(p for other, p in _identifier().rank(letters) if other in trained)
+    return language, probability / max(others, 1e-12)
 
 
 @cache
@@ -97,5 +109,6 @@ def _identifier() -> LanguageIdentifier:
     """py3langid's model; it takes a third of a second to load."""
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(LANGUAGES)
-    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)  # read row by row: three times as fast
+    # Read row by row, and added as single precision numbers: five times as fast, with the same result.
+    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc, np.float32)
     return identifier

@@ -34,6 +34,7 @@ _SPACED = re.compile(
 )
 _NO_LETTERS = str.maketrans({chr(c): chr(c).lower() if chr(c).isalpha() else " " for c in range(128)})
 _NO_LETTER = re.compile(r"[\W\d_]+")
+_KEPT = 256  # views: those of a batch of texts and of what is found in them
 _FOREIGN_SIGN = re.compile(r"[^\W\x00-\x7f]")
 
 
@@ -86,7 +87,7 @@ class View:
         return [*starts, *old_starts[position:]], [*ends, *old_ends[position:]]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def view(text: str) -> View:
     """The view of a text in plain characters.
 
@@ -101,7 +102,7 @@ def view(text: str) -> View:
     return seen
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def digit_view(text: str) -> View:
     """The view with number words, and letters standing among digits, turned into digits."""
     seen = view(text)
@@ -113,7 +114,7 @@ def digit_view(text: str) -> View:
     return _edited(seen, numerals.sounds(seen.text))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2)
 def words(text: str) -> frozenset[str]:
     """The runs of letters in a view, in lower case: a quick check that a text has none of some words."""
     if not text.isascii():

@@ -5,7 +5,7 @@ A rewriting is a list of edits: start and end (code points of the text given, en
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 Edit = tuple[int, int, str]
@@ -62,6 +62,8 @@ _BETWEEN = re.compile(r"[ -]{1,2}| y | e | et |-et-| and ")  # what joins hundre
 _GLUED = sorted((word for word in NUMBERS if len(word) > 2 and word not in {"ten", "too", "won", "ate"}), key=len)[::-1]
 _RUN = re.compile(rf"(?:{'|'.join(_GLUED)}|oh)+")
 _GLUED_STARTS = frozenset(word[:3] for word in _GLUED) | frozenset("oh" + word[0] for word in [*_GLUED, "oh"])
+_UNSAID: set[str] = set()  # words met lately that say nothing
+_REMEMBERED = 20_000
 _SAID = frozenset(NUMBERS) | frozenset(_TIMES) | _HUNDREDS
 _DOUBLED = re.compile(r"(.)\1+")
 _PART = re.compile(rf"{'|'.join(_GLUED)}|oh")
@@ -112,12 +114,20 @@ def said(word: str) -> str:
     return _STRETCHED.get(_DOUBLED.sub(r"\1", word), "") if len(word) > 3 and _DOUBLED.search(word) else ""
 
 
-def said_in(words: Set[str]) -> list[str]:
+def said_in(words: frozenset[str]) -> list[str]:
     """Those of the lower-case words that say a number, or how often one is repeated."""
-    return sorted(word for word in words if len(word) <= _LONGEST and _is_said(word))
+    if len(_UNSAID) > _REMEMBERED:
+        _UNSAID.clear()
+    found = []
+    for word in words - _UNSAID:
+        if len(word) <= _LONGEST:
+            if _is_said(word):
+                found.append(word)
+            else:
+                _UNSAID.add(word)
+    return sorted(found)
 
 
-@lru_cache(maxsize=65_536)
 def _is_said(word: str) -> bool:
     may_be = len(word) > 3 and (word[:3] in _GLUED_STARTS or _DOUBLED.search(word) is not None)
     return word in _SAID or (may_be and said(word) != "")

@@ -1,19 +1,55 @@
 """Presidio without what it drags in; whoever imports Presidio imports this first.
 
-It and spaCy try to import torch and transformers, which takes five seconds and serves nothing here, so the two are
-hidden from them.
+It tries to import torch and transformers, and imports all of spaCy for engines that are not used here: seconds that
+serve nothing. So torch and transformers are hidden from it, and stand-ins take spaCy's place; where spaCy is loaded
+already, Presidio gets it. The tagger that the params may name instead (`spacy:PACKAGE`) loads spaCy itself.
 """
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
+
+_SPACY = (
+    "spacy", "spacy.language", "spacy.pipeline", "spacy.tokens", "spacy.util", "spacy.vocab", "thinc", "thinc.api",
+)  # fmt: skip
+
+
+class _Anything(type):
+    """A class that stands for every class and decorator: it has what is asked of it, itself."""
+
+    def __getattr__(cls, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return cls
+
+    def __call__(cls, *_: object, **__: object) -> type:
+        return cls
+
+
+class _StandIn(ModuleType):
+    """A module with nothing in it but what is asked of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []
+
+    def __getattr__(self, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Anything("Nothing", (), {})
 
 
 @contextmanager
 def _hidden(*modules: str) -> Iterator[None]:
-    """Let the import of these modules fail, unless they are loaded (Python's reference, The import system)."""
-    hidden = [name for name in modules if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    """Let the import of these modules fail, and that of spaCy's find stand-ins, unless they are loaded.
+
+    Python's reference, The import system.
+    """
+    hidden: dict[str, ModuleType | None] = dict.fromkeys(name for name in modules if name not in sys.modules)
+    if "spacy" not in sys.modules:
+        hidden |= {name: _StandIn(name) for name in _SPACY if name not in sys.modules}
+    sys.modules.update(hidden)  # type: ignore[arg-type]
     try:
         yield
     finally:
@@ -24,14 +60,13 @@ def _hidden(*modules: str) -> Iterator[None]:
 with _hidden("torch", "transformers"):
     from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
     from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-    from presidio_anonymizer import AnonymizerEngine, OperatorConfig
-    from presidio_anonymizer import RecognizerResult as AnonymizerResult
+    from presidio_anonymizer import AnonymizerEngine, EngineResult, OperatorConfig
     from presidio_anonymizer.operators import Operator, OperatorType
 
 __all__ = [
     "AnalyzerEngine",
     "AnonymizerEngine",
-    "AnonymizerResult",
+    "EngineResult",
     "EntityRecognizer",
     "NlpArtifacts",
     "NlpEngine",

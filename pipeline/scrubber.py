@@ -14,7 +14,7 @@ from pipeline.workers import scrub_batches
 
 BATCH_TEXTS = 32
 BATCH_CHARS = 200_000  # a batch is closed by the text that reaches this
-REMEMBERED_CHARS = 20_000_000  # of sanitized texts in memory
+REMEMBERED_BYTES = 40_000_000  # of outcomes in memory
 
 
 class Scrubber:
@@ -36,7 +36,7 @@ class Scrubber:
         self._cache = cache
         self._engine: Engine | None = None  # built when there is something to scrub
         self._remembered: OrderedDict[bytes, Outcome] = OrderedDict()
-        self._chars = 0
+        self._bytes = 0
 
     def scrub_all(self, texts: Iterable[str]) -> Iterator[Outcome]:
         """The outcome of every text, in order."""
@@ -72,9 +72,9 @@ class Scrubber:
         fresh = dict(zip(batch.new, outcomes, strict=True))
         batch.known |= fresh
         self._remembered |= fresh
-        self._chars += sum(map(_size, outcomes))
-        while self._chars > REMEMBERED_CHARS:
-            self._chars -= _size(self._remembered.popitem(last=False)[1])
+        self._bytes += sum(map(_size, outcomes))
+        while self._bytes > REMEMBERED_BYTES:
+            self._bytes -= _size(self._remembered.popitem(last=False)[1])
         if self._cache:
             scrubbed = {key: outcome for key, outcome in fresh.items() if isinstance(outcome, Scrubbed)}
             self._cache.put({key: outcome for key, outcome in scrubbed.items() if not outcome.denied})
@@ -116,4 +116,5 @@ def _batched(texts: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _size(outcome: Outcome) -> int:
-    return len(outcome.text) + 200 if isinstance(outcome, Scrubbed) else 200
+    """The bytes that an outcome and its key take in memory, roughly."""
+    return 500 + (len(outcome.text) + 250 * len(outcome.spans) if isinstance(outcome, Scrubbed) else 0)

@@ -121,7 +121,7 @@ def _at_word(text: str, start: int, end: int) -> tuple[int, int, float] | None:
     provider = None if domain else _PROVIDER.match(text, right.end())
     if not domain and (in_signs or provider):
         provider = _COMMA.match(text, right.end()) or provider
-    if not domain and not provider:
+    if not (domain or provider):
         return None
     local = _LOCAL_WORD.search(text, max(0, left.start() - _REACH), left.start())
     if not local:

@@ -111,7 +111,7 @@ def first_names() -> frozenset[str]:
 @cache
 def surnames() -> frozenset[str]:
     """The Census's commonest surnames, in lower case."""
-    return frozenset(_names("dist.all.last")[:SURNAMES])
+    return frozenset(_names("dist.all.last", SURNAMES))
 
 
 @cache
@@ -146,6 +146,6 @@ def is_surname(word: str) -> bool:
     return (word in surnames() or word in first_names()) and word not in _ORDINARY
 
 
-def _names(file: str) -> list[str]:
+def _names(file: str, most: int | None = None) -> list[str]:
     lines = files("names").joinpath(file).read_text(encoding="ascii").splitlines()
-    return [line.split()[0].lower() for line in lines if line.strip()]
+    return [line.split()[0].lower() for line in lines[:most] if line.strip()]

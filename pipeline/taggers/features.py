@@ -27,9 +27,10 @@ RANK_BINS = 16
 MIN_CITY = 15_000  # inhabitants
 
 _PLACEHOLDER = re.sub(r"\((?!\?)", "(?:", PLACEHOLDER.pattern)
-WORDS = re.compile(
-    rf"{_PLACEHOLDER}|https?://\S+|www\.\S+|[@#]\w+|['’]s\b|[^\W_]+(?:['’](?!s\b)[^\W_]+)*|\n+|[^\w\s]|_"
-)
+_LINKS = r"https?://\S+|www\.\S+"
+_OTHERS = rf"[^\W_]+(?:['’](?!s\b)[^\W_]+)*|{_PLACEHOLDER}|[@#]\w+|['’]s\b|\n+|[^\w\s]|_"
+WORDS = re.compile(rf"{_LINKS}|{_OTHERS}")
+_UNLINKED_WORDS = re.compile(_OTHERS)
 _LINK = re.compile(r"https?://|www\.")
 _DIGIT = re.compile(r"\d")
 _MAX_WORD = 40  # code points of a word that are looked at
@@ -48,6 +49,11 @@ class WordFeatures:
     shape: int
     ranks: tuple[int, int, int, int]
     pieces: list[int]
+
+
+def words_of(text: str) -> list[str]:
+    """All `WORDS` of a text."""
+    return (WORDS if "://" in text or "www." in text else _UNLINKED_WORDS).findall(text)
 
 
 def class_of(word: str) -> str:

@@ -7,7 +7,7 @@ tagger.md. Layers: Collobert et al. 2011 (windows over words), Dauphin et al. 20
 """
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from safetensors.numpy import load_file
 
 from pipeline.normalize import View, view
 from pipeline.records import Span
-from pipeline.taggers.features import TAGS, WORDS, WordFeatures, class_of, features
+from pipeline.taggers.features import TAGS, WordFeatures, class_of, features, words_of
 
 WEIGHTS = Path(__file__).with_name("tagger.safetensors")
 
@@ -27,7 +27,7 @@ LIMIT = 4.0  # activations are clipped to it …
 STEPS = 127  # … and rounded to so many steps
 DILATION = 2
 REACH = 1 + DILATION  # words on either side that a word's tag depends on; so many of nothing stand between two texts
-_CHUNK = 512  # words that pass through the net at once: what fits a processor's cache
+_CHUNK = 1_024  # words that pass through the net at once: what fits a processor's cache
 _REMEMBERED_WORDS = 20_000  # distinct ones
 _REMEMBERED_WINDOWS = 50_000
 _CERTAIN, _POSSIBLE = 0.85, 0.5  # scores: the likeliest tag of a word, or one likely enough to be masked
@@ -52,8 +52,9 @@ class Net:
         self._out = _whole(parts["out"])
         self._affine = {name: (parts[f"{name}_scale"], parts[f"{name}_bias"]) for name in ("first", "second", "out")}
         self._margins: Floats = parts["margins"]
-        self._embedded: Floats  # by row: what each distinct word adds to the first convolution
-        self._row_of: dict[str, int]
+        self._embedded: Floats  # by row: what each word of a kind adds to the first convolution
+        self._rows_used: int
+        self._row_of: dict[str, int]  # of kinds and of words
         self._logits: Floats  # by place: what came out for each distinct window of words
         self._place_of: dict[bytes, int]
         self._forget()
@@ -61,7 +62,7 @@ class Net:
     def tag(self, texts: Sequence[str]) -> list[list[Span]]:
         """The disjoint spans of every text (code points of the text), in order."""
         views = [view(text) for text in texts]
-        sentences = [WORDS.findall(seen.text) for seen in views]
+        sentences = [words_of(seen.text) for seen in views]
         logits, starts = self._all_logits(sentences)
         tags, certain = _decide(logits, self._margins)
         found = []
@@ -78,7 +79,7 @@ class Net:
 
     def _all_logits(self, sentences: Sequence[Sequence[str]]) -> tuple[Floats, list[int]]:
         """The logits of all words and of the gaps between sentences, and where in them every sentence starts."""
-        row_of = self._rows(frozenset(chain.from_iterable(sentences)))
+        row_of = self._rows(sentences)
         gap = [0] * REACH
         ids = [0, *gap, *gap]
         starts = []
@@ -95,51 +96,57 @@ class Net:
         """
         if len(self._place_of) > _REMEMBERED_WINDOWS:
             self._place_of = {}
-        windows = sliding_window_view(ids, 2 * REACH + 1).tobytes()
-        size = (2 * REACH + 1) * ids.itemsize
-        keys = [windows[start : start + size] for start in range(0, len(windows), size)]
-        places = list(map(self._place_of.get, keys))
+        width = 2 * REACH + 1
+        windows = np.ascontiguousarray(sliding_window_view(ids, width)).view(f"V{width * ids.itemsize}")
+        keys: list[bytes] = windows[:, 0].tolist()
+        known = self._place_of
+        places = list(map(known.get, keys))
         if None in places:
-            first = len(self._place_of)
+            first = len(known)
             wanted = np.zeros(len(ids), bool)
             for position, (key, place) in enumerate(zip(keys, places, strict=True), REACH):
-                if place is None and key not in self._place_of:
-                    self._place_of[key] = len(self._place_of)
+                if place is None and key not in known:
+                    known[key] = len(known)
                     wanted[position] = True
-            around = np.convolve(wanted, np.ones(2 * REACH + 1, int), "same") > 0
-            while len(self._logits) < len(self._place_of):
+            around = np.convolve(wanted, np.ones(width, int), "same") > 0
+            while len(self._logits) < len(known):
                 self._logits = np.concatenate([self._logits, np.zeros_like(self._logits)])
-            self._logits[first : len(self._place_of)] = self._in_chunks(ids[around])[wanted[around]]
-        return self._logits[[self._place_of[key] for key in keys]]
+            self._logits[first : len(known)] = self._in_chunks(ids[around], wanted[around])
+            places = list(map(known.__getitem__, keys))
+        found: Floats = self._logits[np.array(places)]
+        return found
 
-    def _in_chunks(self, ids: npt.NDArray[np.int32]) -> Floats:
-        logits = np.empty((len(ids), len(TAGS)), np.float32)
+    def _in_chunks(self, ids: npt.NDArray[np.int32], wanted: npt.NDArray[np.bool_]) -> Floats:
+        """Logits of the words that are wanted; the others are around them."""
+        chunks = []
         for start in range(0, len(ids), _CHUNK):
             first = max(0, start - REACH)
-            chunk = self._forward(ids[first : start + _CHUNK + REACH])
-            logits[start : start + _CHUNK] = chunk[start - first :][:_CHUNK]
-        return logits
+            at = start - first + np.flatnonzero(wanted[start : start + _CHUNK])
+            chunks.append(self._forward(ids[first : start + _CHUNK + REACH], at))
+        return np.concatenate(chunks)
 
-    def _rows(self, words: Set[str]) -> dict[str, int]:
+    def _rows(self, sentences: Sequence[Sequence[str]]) -> dict[str, int]:
         """The row of each distinct word."""
         if len(self._row_of) > _REMEMBERED_WORDS:
             self._forget()
         known = self._row_of
-        kinds = {word: word if word in known else class_of(word) for word in words}
-        self._learn(sorted({kind for kind in kinds.values() if kind not in known}))
-        return {word: known[kind] for word, kind in kinds.items()}
+        kinds = {word: class_of(word) for word in set(chain.from_iterable(sentences)).difference(known)}
+        self._learn(sorted(set(kinds.values()).difference(known)))
+        known.update({word: known[kind] for word, kind in kinds.items()})
+        return known
 
     def _learn(self, kinds: list[str]) -> None:
-        first = len(self._row_of) + 1
-        while len(self._embedded) < first + len(kinds):
+        first, self._rows_used = self._rows_used, self._rows_used + len(kinds)
+        while len(self._embedded) < self._rows_used:
             self._embedded = np.concatenate([self._embedded, np.zeros_like(self._embedded)])
         if kinds:
-            self._embedded[first : first + len(kinds)] = self._embed([features(kind) for kind in kinds])
+            self._embedded[first : self._rows_used] = self._embed([features(kind) for kind in kinds])
             self._row_of.update((kind, first + n) for n, kind in enumerate(kinds))
 
     def _forget(self) -> None:
         """Row 0 stands for no word."""
         self._row_of, self._place_of = {}, {}
+        self._rows_used = 1
         self._embedded = np.zeros((1_024, 3, self._second.shape[-1]), np.float32)
         self._logits = np.zeros((1_024, len(TAGS)), np.float32)
 
@@ -158,17 +165,17 @@ class Net:
         )
         return (_rounded(inputs) @ self._first).reshape(len(words), 3, -1)
 
-    def _forward(self, ids: npt.NDArray[np.int32]) -> Floats:
-        there = (ids > 0)[:, None]
+    def _forward(self, ids: npt.NDArray[np.int32], at: npt.NDArray[np.intp]) -> Floats:
+        """Logits of the words at some places among words in a row."""
         around = np.concatenate([[0], ids, [0]])
         summed = self._embedded[around[:-2], 0]
         summed += self._embedded[ids, 1]
         summed += self._embedded[around[2:], 2]
-        hidden = _rounded(_gated(summed, *self._affine["first"]))
-        hidden *= there
-        wide = np.zeros((len(ids) + 2 * DILATION, hidden.shape[1]), np.float32)
-        wide[DILATION:-DILATION] = hidden
-        window = np.concatenate([wide[: -2 * DILATION], hidden, wide[2 * DILATION :]], axis=1)
+        wide = np.zeros((len(ids) + 2 * DILATION, self._second.shape[-1] // 2), np.float32)
+        wide[DILATION:-DILATION] = _rounded(_gated(summed, *self._affine["first"]))
+        wide[DILATION:-DILATION] *= (ids > 0)[:, None]
+        window = wide[at[:, None] + np.arange(3) * DILATION].reshape(len(at), -1)
+        hidden = wide[at + DILATION]
         hidden *= np.float32(LIMIT / STEPS)
         hidden += _gated(window @ self._second, *self._affine["second"])
         scale, bias = self._affine["out"]
@@ -192,12 +199,12 @@ def _decide(logits: Floats, margins: Floats) -> tuple[list[int], list[bool]]:
 
 def _spans(seen: View, words: Sequence[str], tags: Sequence[int], certain: Sequence[bool]) -> list[Span]:
     """The tagged words as spans of the raw text; `words` are all words of the view, with nothing between but space."""
-    if not any(tags):
-        return []
+    last = max((number for number, tag in enumerate(tags, 1) if tag), default=0)
     spans: list[Span] = []
     end = end_of_last = 0
-    for word, tag, is_certain in zip(words, tags, certain, strict=True):
-        start = seen.text.find(word, end)
+    find = seen.text.find
+    for word, tag, is_certain in zip(words[:last], tags, certain, strict=False):
+        start = find(word, end)
         end = start + len(word)
         if not tag or not word[0].isalnum():
             continue

@@ -15,6 +15,7 @@ from pipeline.errors import Refusal
 from pipeline.presidio import EntityRecognizer, RecognizerResult
 from pipeline.records import Scrubbed, Span, Unscrubbed
 from pipeline.spans import disjoint
+from pipeline.taggers.nlp_engine import Tags
 
 MASKED = [
     pytest.param("Call 213-555-0123 today.", "Call <PHONE_1> today.", id="phone"),
@@ -223,6 +224,18 @@ def test_a_pass_takes_the_texts_in_which_something_was_masked(engine: Engine) ->
 
 SPANISH = "Se vende sofá casi nuevo en buen estado, tratar con Rosa por las tardes."
 CHINESE = "出租两室一厅,家具齐全,请联系王先生,电话 213-555-0123"
+
+
+def test_the_short_way_through_presidio_finds_what_its_own_does(engine: Engine) -> None:
+    texts = [param.values[0] for param in MASKED] + [*KEPT, " ".join(str(param.values[0]) for param in MASKED), SPANISH]
+    for text in map(str, texts):
+        tags = engine._analyzer.nlp_engine.process_text(text, "en")
+        assert isinstance(tags, Tags)
+        tags.strict = text == SPANISH
+        results = engine._analyzer.analyze(text, "en", score_threshold=engine.settings.min_score, nlp_artifacts=tags)
+        expected = [Span(r.start, r.end, r.entity_type, round(r.score, 4)) for r in results]
+        found = engine._analyzer.find(text, tags, engine.settings.min_score)
+        assert disjoint(text, found) == disjoint(text, expected)
 
 
 def test_names_are_masked_by_casing_where_the_tagger_was_not_trained(engine: Engine) -> None:

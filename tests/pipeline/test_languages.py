@@ -102,3 +102,10 @@ def test_casing(text: str, names: list[str]) -> None:
 )
 def test_known_misses_of_casing(text: str, missed: str) -> None:
     assert missed not in [text[start:end] for start, end, _ in CasingRecognizer().find(text)]
+
+
+def test_a_strict_verdict_stands_while_more_is_masked_unless_letters_have_no_case() -> None:
+    strict = Verdict("es", strict=True, taggable=True)
+    assert judge("Se vende <PERSON_1>", EN, strict) is strict
+    assert not judge("出租两室一厅家具齐全请联系", EN, strict).taggable
+    assert judge("Se vende", EN, Verdict("en", strict=False, taggable=True)).language == "und"

@@ -117,7 +117,7 @@ def test_a_text_of_several_ads_is_scrubbed_once(counted: Counted, engine: Engine
 
 
 def test_memory_is_bounded_and_no_text_lost(counted: Counted, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scrubber, "REMEMBERED_CHARS", 1000)
+    monkeypatch.setattr(scrubber, "REMEMBERED_BYTES", 5000)
     small = Scrubber(engine.settings)
     assert list(small.scrub_all(TEXTS)) == engine.scrub_all(TEXTS)
     assert len(small._remembered) < 10
