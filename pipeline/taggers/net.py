@@ -19,7 +19,7 @@ from safetensors.numpy import load_file
 
 from pipeline.normalize import View, view
 from pipeline.records import Span
-from pipeline.taggers.features import TAGS, WORDS, WordFeatures, class_of, features
+from pipeline.taggers.features import TAGS, WORDS, WordFeatures, class_of, features, may_be_masked
 
 WEIGHTS = Path(__file__).with_name("tagger.safetensors")
 
@@ -30,6 +30,7 @@ REACH = 1 + DILATION  # words on either side that a word's tag depends on; so ma
 _CHUNK = 512  # words that pass through the net at once: what fits a processor's cache
 _REMEMBERED_WORDS = 20_000  # distinct ones
 _REMEMBERED_WINDOWS = 50_000
+_LAYERS = ("word", "first", "second", "out")
 _CERTAIN, _POSSIBLE = 0.85, 0.5  # scores: the likeliest tag of a word, or one likely enough to be masked
 _NAME_JOINT = re.compile(r"[ \t.'’-]{0,3}")
 _JOINTS = {"PERSON": _NAME_JOINT, "LOCATION": _NAME_JOINT, "ADDRESS": re.compile(r"[\s,.#/-]{0,3}")}
@@ -47,10 +48,11 @@ class Net:
         parts = load_file(WEIGHTS) if weights is None else weights
         self._tables = {name: parts[name] for name in ("words", "grams", "shapes", "ranks", "pieces")}
         self._steps: Floats = parts["steps"]
+        self._word = _whole(parts["word"])
         self._first = _whole(np.concatenate(parts["first"], axis=1))
         self._second = _whole(parts["second"].reshape(-1, parts["second"].shape[-1]))
         self._out = _whole(parts["out"])
-        self._affine = {name: (parts[f"{name}_scale"], parts[f"{name}_bias"]) for name in ("first", "second", "out")}
+        self._affine = {name: (parts[f"{name}_scale"], parts[f"{name}_bias"]) for name in _LAYERS}
         self._margins: Floats = parts["margins"]
         self._embedded: Floats  # by row: what each distinct word adds to the first convolution
         self._row_of: dict[str, int]
@@ -68,7 +70,7 @@ class Net:
         for text, seen, words, start in zip(texts, views, sentences, starts, strict=True):
             end = start + len(words)
             spans = _spans(seen, words, tags[start:end], certain[start:end])
-            found.append([span for span in spans if not _is_number(span, text)])
+            found.append([span for n, span in enumerate(spans) if not _is_stray(spans[n - 1 : n], span, text)])
         return found
 
     def logits(self, sentences: Sequence[Sequence[str]]) -> list[Floats]:
@@ -156,7 +158,8 @@ class Net:
             ],
             axis=1,
         )
-        return (_rounded(inputs) @ self._first).reshape(len(words), 3, -1)
+        hidden = _gated(_rounded(inputs) @ self._word, *self._affine["word"])
+        return (_rounded(hidden) @ self._first).reshape(len(words), 3, -1)
 
     def _forward(self, ids: npt.NDArray[np.int32]) -> Floats:
         there = (ids > 0)[:, None]
@@ -199,7 +202,7 @@ def _spans(seen: View, words: Sequence[str], tags: Sequence[int], certain: Seque
     for word, tag, is_certain in zip(words, tags, certain, strict=True):
         start = seen.text.find(word, end)
         end = start + len(word)
-        if not tag or not word[0].isalnum():
+        if not tag or not may_be_masked(word):
             continue
         entity = TAGS[tag]
         score = _CERTAIN if is_certain else _POSSIBLE
@@ -214,9 +217,11 @@ def _spans(seen: View, words: Sequence[str], tags: Sequence[int], certain: Seque
     return spans
 
 
-def _is_number(span: Span, text: str) -> bool:
-    """Whether it is an address of digits alone: a date or a price more often than a postal code."""
-    return span.entity == "ADDRESS" and not any(character.isalpha() for character in text[span.start : span.end])
+def _is_stray(before: Sequence[Span], span: Span, text: str) -> bool:
+    """Whether it is an address of digits alone with no place `before` it: no postal code, but a date or a price."""
+    if span.entity != "ADDRESS" or any(character.isalpha() for character in text[span.start : span.end]):
+        return False
+    return not any(_JOINTS["ADDRESS"].fullmatch(text, place.end, span.start) for place in before)
 
 
 def _whole(weights: npt.NDArray[np.int8]) -> Floats:

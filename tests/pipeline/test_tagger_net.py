@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.taggers.features import TAGS, WORDS, class_of, features, pieces, shape
+from pipeline.taggers.features import TAGS, WORDS, class_of, features, hashtag_parts, pieces, shape
 from pipeline.taggers.net import Net
 
 WORDS_OF = [
@@ -14,15 +14,24 @@ WORDS_OF = [
     pytest.param("see http://example.com/a @jo", ["see", "http://example.com/a", "@jo"], id="links and handles"),
     pytest.param("a_b\n\nc", ["a", "_", "b", "\n\n", "c"], id="lines"),
 ]
+PARTS_OF = [
+    pytest.param("#RIPJohnnyWinter", ["rip", "johnny", "winter"], id="capitals"),
+    pytest.param("#JaneDoe2", ["jane", "doe", "2"], id="digits"),
+    pytest.param("#michaelbrown", ["michael", "brown"], id="first name and surname in one"),
+    pytest.param("#forsale", ["forsale"], id="no names"),
+    pytest.param("#_", ["#_"], id="no letters"),
+]
 FOUND = [
     pytest.param("My name is Elizabeth Warner and I moved here.", "PERSON", "Elizabeth Warner", id="person"),
     pytest.param("text maria lopez about the couch", "PERSON", "maria lopez", id="lower-case person"),
     pytest.param("We are moving to Chicago next week.", "LOCATION", "Chicago", id="place"),
+    pytest.param("so proud of you #ElizabethWarner", "PERSON", "#ElizabethWarner", id="hashtag"),
 ]
 KEPT = [
     "Great sofa for sale, barely used, pick up only.",
     "We are looking for a motivated sales manager to join our growing team.",
     "Call <PHONE_1> or write to <EMAIL_1> today.",
+    "Huge sale this weekend #bargain #forsale",
     "",
     " \n ",
 ]
@@ -36,6 +45,11 @@ def net() -> Net:
 @pytest.mark.parametrize(("text", "words"), WORDS_OF)
 def test_words(text: str, words: list[str]) -> None:
     assert [match[0] for match in WORDS.finditer(text)] == words
+
+
+@pytest.mark.parametrize(("word", "parts"), PARTS_OF)
+def test_hashtags_are_taken_apart(word: str, parts: list[str]) -> None:
+    assert hashtag_parts(word) == parts
 
 
 def test_features_look_past_digits_accents_and_kinds() -> None:
@@ -82,5 +96,5 @@ def test_spans_are_disjoint_and_in_bounds(texts: list[str]) -> None:
 
 
 def test_the_sums_stay_exact_in_float32(net: Net) -> None:
-    for weights in (net._first.reshape(-1, net._first.shape[-1]), net._second, net._out):
+    for weights in (net._word, net._first.reshape(-1, net._first.shape[-1]), net._second, net._out):
         assert np.abs(weights).sum(axis=0).max() * 127 < 2**24
