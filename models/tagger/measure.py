@@ -12,28 +12,25 @@ import numpy.typing as npt
 from safetensors.numpy import save
 
 from models.tagger.corpus import Sentence, Word
-from models.tagger.network import TaggerNet
+from models.tagger.network import Bytes
 from pipeline.taggers.features import TAGS, may_be_masked
-from pipeline.taggers.net import Net, margins_over_others
+from pipeline.taggers.net import PERSON, Net, doubt, margins_over_others
 
 # The most of the other characters that may be masked, of which the margin of PERSON is the consequence.
 OVER_MASKING = {"btc": 0.05, "wnut17": 0.055, "job ads": 0.045}
 PLACE_MARGINS = {"LOCATION": 0.0, "ADDRESS": 0.0}  # the likeliest tag
-PERSON = TAGS.index("PERSON")
 _PLACES = np.array([PLACE_MARGINS[tag] for tag in TAGS[PERSON + 1 :]], np.float32)
 
 Floats = npt.NDArray[np.float32]
 
 
-def measured(net: TaggerNet, texts: dict[str, list[Sentence]]) -> tuple[bytes, dict[str, Any]]:
-    """The bytes of the exported network with its margins set, and what it masks of the texts of every name."""
-    arrays = net.export()
-    arrays["margins"] = np.zeros(len(TAGS) - 1, np.float32)
-    tagger = Net(arrays)
+def measured(exported: Bytes, texts: dict[str, list[Sentence]]) -> tuple[bytes, dict[str, Any]]:
+    """The bytes of an exported network with its margins set, and what it masks of the texts of every name."""
+    tagger = Net(exported | {"margins": np.zeros(len(TAGS) - 1, np.float32)})
     margins = {name: _margins(tagger, part) for name, part in texts.items()}
     others = {name: _others(part, margins[name], lambda _: True) for name, part in texts.items()}
     margin = max(np.float32(np.quantile(others[name], 1 - share)) for name, share in OVER_MASKING.items())
-    arrays["margins"] = np.concatenate([[margin], _PLACES]).astype(np.float32)
+    arrays = exported | {"margins": np.concatenate([[margin], _PLACES]).astype(np.float32)}
     sets = {}
     for name, part in texts.items():
         persons = [bool(run.min() >= margin) for run in _persons(part, margins[name])]
@@ -54,6 +51,7 @@ def _margins(tagger: Net, part: list[Sentence]) -> list[Floats]:
     found = []
     for sentence, logits in zip(part, tagger.logits([[word.text for word in s] for s in part]), strict=True):
         over = margins_over_others(logits)
+        over[:, PERSON] -= doubt([word.text for word in sentence])
         margins = np.where((over[:, PERSON + 1 :] >= _PLACES).any(axis=1), np.inf, over[:, PERSON])
         found.append(np.where([may_be_masked(word.text) for word in sentence], margins, -np.inf))
     return found

@@ -67,7 +67,7 @@ def run(data: Path, seed: int) -> tuple[bytes, dict[str, Any]]:
     """The tagger that a seed gives, as bytes, and what it reaches. One thread: sums in one order."""
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    return measured(train(TrainingTexts(data), seed), development_texts(data))
+    return measured(train(TrainingTexts(data), seed).export(), development_texts(data))
 
 
 def card(report: dict[str, Any], size: int) -> str:

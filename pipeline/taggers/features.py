@@ -31,6 +31,7 @@ WORDS = re.compile(
     rf"{_PLACEHOLDER}|https?://\S+|www\.\S+|[@#]\w+|['’]s\b|[^\W_]+(?:['’](?!s\b)[^\W_]+)*|\n+|[^\w\s]|_"
 )
 _LINK = re.compile(r"https?://|www\.")
+_UNMASKED = {"HANDLE": "<handle>", "URL": "<link>"}
 _DIGIT = re.compile(r"\d")
 _MAX_WORD = 40  # code points of a word that are looked at
 _MAX_SHAPE = 10
@@ -53,14 +54,17 @@ class WordFeatures:
 
 
 def class_of(word: str) -> str:
-    """The word, or what stands for all its kind: placeholders, links, handles, line ends; digits become zeros."""
+    """The word, or what stands for all its kind: placeholders, links, handles, line ends; digits become zeros.
+
+    A masked handle or link is read as it was before, so that a second look at a text finds the same as the first.
+    """
     first = word[0]
     if first.isalpha():
         return "<link>" if _LINK.match(word) else _DIGIT.sub("0", word)
     if first == "\n":
         return "<line>"
     if first == "<" and len(word) > 1:
-        return "<placeholder>"
+        return _UNMASKED.get(word[1:].partition("_")[0], "<placeholder>")
     if first == "@" and len(word) > 1:
         return "<handle>"
     return _DIGIT.sub("0", word)

@@ -100,7 +100,7 @@ def test_the_margin_is_set_by_the_most_that_may_be_masked() -> None:
     rng = Random(0)
     words = [Word("".join(rng.choices("abcdefghij", k=6))) for _ in range(2_000)]
     sentences = [[*words[start : start + 20], Word("Jane", PERSON)] for start in range(0, 2_000, 20)]
-    weights, report = measure.measured(net, dict.fromkeys(measure.OVER_MASKING, sentences))
+    weights, report = measure.measured(net.export(), dict.fromkeys(measure.OVER_MASKING, sentences))
     margins = [report["margin"], *measure.PLACE_MARGINS.values()]
     assert np.allclose(load(weights)["margins"], margins, atol=1e-4)
     for found in report["sets"].values():

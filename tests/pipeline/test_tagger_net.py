@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.taggers.features import TAGS, WORDS, class_of, features, hashtag_parts, pieces, shape
-from pipeline.taggers.net import Net
+from pipeline.taggers.net import Net, doubt
 
 WORDS_OF = [
     pytest.param("Ask for Jane O'Brien's dog.", ["Ask", "for", "Jane", "O'Brien", "'s", "dog", "."], id="apostrophes"),
@@ -55,7 +55,8 @@ def test_hashtags_are_taken_apart(word: str, parts: list[str]) -> None:
 def test_features_look_past_digits_accents_and_kinds() -> None:
     assert class_of("2021") == class_of("1999") == "0000"
     assert class_of("<PERSON_1>") == class_of("<AGE_21-25>") == "<placeholder>"
-    assert class_of("https://example.com/") == "<link>"
+    assert class_of("https://example.com/") == class_of("<URL_2>") == "<link>"
+    assert class_of("@jane_example") == class_of("<HANDLE_1>") == "<handle>"
     assert features("Zoë").pieces == features("zoe").pieces
     assert shape("O'Brien") == "X'Xxx"
     assert pieces("unaffable") != pieces("[UNK]")
@@ -69,6 +70,18 @@ def test_names_and_places_are_found(net: Net, text: str, entity: str, covered: s
 @pytest.mark.parametrize("text", KEPT)
 def test_other_text_is_left(net: Net, text: str) -> None:
     assert net.tag([text]) == [[]]
+
+
+DOUBTED = [
+    pytest.param("Call maria now", [0, 1, 1], id="capitals"),
+    pytest.param("i love maria", [0, 0, 0], id="none"),
+    pytest.param("I love maria <PHONE_1>", [0, 0, 0, 0], id="no capitals but I and a placeholder"),
+]
+
+
+@pytest.mark.parametrize(("text", "doubts"), DOUBTED)
+def test_lower_case_speaks_against_a_name_where_there_are_capitals(text: str, doubts: list[float]) -> None:
+    assert doubt(WORDS.findall(text)).tolist() == doubts
 
 
 def test_spans_are_of_the_text_given_where_letters_are_disguised(net: Net) -> None:
