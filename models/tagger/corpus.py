@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.taggers.features import TAGS, WORDS, lexicon, plain
+from pipeline.taggers.features import TAGS, WORDS, lexicon, may_be_masked, plain
 
 Part = Literal["train", "dev"]
 
@@ -31,6 +31,7 @@ _AD_COLUMNS = ("description", "company_profile", "requirements", "benefits")
 _MESSAGES = "ads/SMSSpamCollection.tsv"
 FILES = (*_FILES["train"], *_FILES["dev"], _TEMPLATES, _ADS, _MESSAGES)
 _REMOVED = re.compile(r"#\w+_[0-9a-f]{20,}#")  # EMSCAD's marks where contacts were
+TITLES = frozenset({"mr", "mrs", "miss"})  # part of a name in some corpora and not in others, so they weigh nothing
 _MAX_PIECE = 400  # code points
 _UNLABELLED = 0.5  # weight of a word that nobody looked at
 _ORGANISATION = 0.3  # weight of a word in an organisation's name, which may be a person's too
@@ -108,8 +109,9 @@ def _spanned(row: dict[str, Any]) -> Sentence:
     words = []
     for match in WORDS.finditer(row["full_text"]):
         entity = entities.get(match.start(), "")
-        tag = TAGS.index(_TAG_OF_ENTITY.get(entity, "O")) if match[0][0].isalnum() else 0
-        words.append(Word(match[0], tag, _ORGANISATION if entity == "ORGANIZATION" else 1.0))
+        tag = TAGS.index(_TAG_OF_ENTITY.get(entity, "O")) if may_be_masked(match[0]) else 0
+        weight = _ORGANISATION if entity == "ORGANIZATION" else float(match[0].lower() not in TITLES)
+        words.append(Word(match[0], tag, weight))
     return words
 
 
@@ -119,12 +121,12 @@ def _words(tokens: list[tuple[str, str]]) -> Sentence:
     at = False
     for token, label in tokens:
         tag = TAGS.index(_TAG_OF.get(label[2:].lower(), "O"))
-        if token == "@" and tag:
+        if token == "@" and label != "O":
             at = True
             continue
         weight = 0.0 if at or (token.startswith("@") and len(token) > 1) else 1.0
         for match in WORDS.finditer(f"@{token}" if at else token):
-            is_word = match[0][0].isalnum()
+            is_word = may_be_masked(match[0])
             words.append(Word(match[0], tag if is_word and weight else 0, weight if is_word or not tag else 0.0))
         at = False
     return words

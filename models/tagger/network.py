@@ -23,14 +23,15 @@ from pipeline.taggers.features import (
 from pipeline.taggers.net import DILATION, LIMIT, STEPS
 
 CHANNELS = 96
-WORD, GRAM, SHAPE, RANK, PIECE = 32, 48, 16, 8, 64  # dimensions of what a word is made of
+HIDDEN = 128  # dimensions of a word
+WORD, GRAM, SHAPE, RANK, PIECE = 32, 48, 16, 8, 128  # dimensions of what a word is made of
 INPUTS = WORD + GRAM + SHAPE + LISTS * RANK + PIECE
 
 Bytes = dict[str, npt.NDArray[Any]]
 
 
 class TaggerNet(nn.Module):
-    """Words as hashed features, two gated convolutions (the second dilated, with a residual), logits of `TAGS`."""
+    """A gated layer over each word's features, two gated convolutions (the second dilated, with a residual), logits."""
 
     def __init__(self, dropout: float, feature_dropout: float) -> None:
         super().__init__()
@@ -39,18 +40,20 @@ class TaggerNet(nn.Module):
         self.shapes = nn.Embedding(SHAPE_BUCKETS, SHAPE)
         self.ranks = nn.Embedding(LISTS * RANK_BINS, RANK)
         self.pieces = nn.EmbeddingBag.from_pretrained(wordpiece_vectors(), freeze=True, mode="mean")
-        self.first = nn.Conv1d(INPUTS, 2 * CHANNELS, 3, padding=1)
+        self.word = nn.Linear(INPUTS, 2 * HIDDEN)
+        self.first = nn.Conv1d(HIDDEN, 2 * CHANNELS, 3, padding=1)
         self.second = nn.Conv1d(CHANNELS, 2 * CHANNELS, 3, padding=DILATION, dilation=DILATION)
         self.out = nn.Linear(CHANNELS, len(TAGS))
         self.dropout, self.feature_dropout = dropout, feature_dropout
         for table in (self.words, self.shapes, self.ranks):
             nn.init.normal_(table.weight, std=0.3)
         nn.init.normal_(self.grams.weight, std=0.6)
+        nn.init.normal_(self.word.weight, std=2 * INPUTS**-0.5)
 
     def forward(self, words: Sequence[WordFeatures], sequence: Tensor) -> Tensor:
         """Logits (len(sequence) x tags) of a sequence of rows of `words`, where -1 is padding."""
         there = (sequence >= 0).float()
-        inputs = torch.cat([self._embed(words), torch.zeros(1, INPUTS)])[sequence]
+        inputs = torch.cat([self._embed(words), torch.zeros(1, HIDDEN)])[sequence]
         inputs = functional.dropout(inputs, self.dropout / 2, self.training).T[None]
         hidden = _rounded(_gated(self.first(inputs))) * there
         hidden = functional.dropout(hidden, self.dropout, self.training)
@@ -68,7 +71,7 @@ class TaggerNet(nn.Module):
             self._drop(ranks, self.feature_dropout / 4).flatten(1),
             self.pieces(*_bags([word.pieces for word in words])),
         ]
-        return _rounded(torch.cat(parts, dim=1))
+        return _rounded(_gated(self.word(_rounded(torch.cat(parts, dim=1)))))
 
     def _drop(self, values: Tensor, rate: float) -> Tensor:
         """Whole vectors left out in training, so that no one feature is leant on."""
@@ -91,13 +94,14 @@ class TaggerNet(nn.Module):
             steps.append(step)
         exported["steps"] = np.array(steps, np.float32)
         for name, weight in (
+            ("word", self.word.weight.T),
             ("first", self.first.weight.permute(2, 1, 0)),
             ("second", self.second.weight.permute(2, 1, 0)),
             ("out", self.out.weight.T),
         ):
             exported[name], step = _levels(weight.numpy(), tuple(range(weight.ndim - 1)))
             exported[f"{name}_scale"] = (step.reshape(-1) * (LIMIT / STEPS)).astype(np.float32)
-        for name, layer in (("first", self.first), ("second", self.second), ("out", self.out)):
+        for name, layer in (("word", self.word), ("first", self.first), ("second", self.second), ("out", self.out)):
             exported[f"{name}_bias"] = layer.state_dict()["bias"].numpy().astype(np.float32)
         return exported
 

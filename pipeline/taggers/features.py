@@ -32,9 +32,12 @@ _OTHERS = rf"[^\W_]+(?:['’](?!s\b)[^\W_]+)*|{_PLACEHOLDER}|[@#]\w+|['’]s\b|\
 WORDS = re.compile(rf"{_LINKS}|{_OTHERS}")
 _UNLINKED_WORDS = re.compile(_OTHERS)
 _LINK = re.compile(r"https?://|www\.")
+_UNMASKED = {"HANDLE": "<handle>", "URL": "<link>"}
 _DIGIT = re.compile(r"\d")
 _MAX_WORD = 40  # code points of a word that are looked at
 _MAX_SHAPE = 10
+_MIN_NAME = 3  # letters of a name that is looked for in a hashtag
+_PARTS = re.compile(r"[A-Z]?[^\WA-Z_\d]+|[A-Z]+(?![a-z])|\d+|[A-Z]")  # of "RIPJaneDoe2" RIP, Jane, Doe, 2
 _LARGEST_CITY = 30_000_000  # inhabitants
 _VOCABULARY = "model/vocab.txt"
 _REPEATED = re.compile(r"(.)(?=\1\1)", re.S)
@@ -57,34 +60,57 @@ def words_of(text: str) -> list[str]:
 
 
 def class_of(word: str) -> str:
-    """The word, or what stands for all its kind: placeholders, links, handles, line ends; digits become zeros."""
+    """The word, or what stands for all its kind: placeholders, links, handles, line ends; digits become zeros.
+
+    A masked handle or link is read as it was before, so that a second look at a text finds the same as the first.
+    """
     first = word[0]
     if first.isalpha():
         return "<link>" if _LINK.match(word) else _DIGIT.sub("0", word)
     if first == "\n":
         return "<line>"
     if first == "<" and len(word) > 1:
-        return "<placeholder>"
+        return _UNMASKED.get(word[1:].partition("_")[0], "<placeholder>")
     if first == "@" and len(word) > 1:
         return "<handle>"
     return _DIGIT.sub("0", word)
+
+
+def may_be_masked(word: str) -> bool:
+    """Whether the tagger may mask it: a word or a hashtag; links and handles are for other recognisers."""
+    return word[0].isalnum() or (word[0] == "#" and len(word) > 1)
 
 
 def features(word: str) -> WordFeatures:
     """What is seen of a word that `class_of` gave."""
     word = word[:_MAX_WORD]
     lower = plain(word)
-    padded = f"^{lower}$"
+    parts = [lower] if word[0] != "#" else hashtag_parts(word)
+    letters = "".join(parts)
+    padded = f"^{letters}$"
     grams = [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
-    affixes = [f"<{lower[:n]}" for n in (1, 2, 3)] + [f">{lower[-n:]}" for n in (1, 2, 3)]
-    first, surname, city, place = lexicon()
+    affixes = [f"<{letters[:n]}" for n in (1, 2, 3)] + [f">{letters[-n:]}" for n in (1, 2, 3)]
+    first, surnames, cities, places = (min(filter(None, map(ranks.get, parts)), default=0) for ranks in lexicon())
     return WordFeatures(
         crc32(lower.encode()) % WORD_BUCKETS,
         [crc32(gram) % GRAM_BUCKETS for gram in map(str.encode, dict.fromkeys(grams + affixes))],
         crc32(shape(word).encode()) % SHAPE_BUCKETS,
-        (first.get(lower, 0), surname.get(lower, 0), city.get(lower, 0), place.get(lower, 0)),
-        pieces(lower),
+        (first, surnames, cities, places),
+        [row for part in parts for row in pieces(part)],
     )
+
+
+def hashtag_parts(word: str) -> list[str]:
+    """The words that a hashtag is made of, plain: those with a capital each, or a first name and a surname."""
+    body = word[1:]
+    parts = [plain(part) for part in _PARTS.findall(body)]
+    if len(parts) == 1:
+        first, surnames, *_ = lexicon()
+        lower = parts[0]
+        for end in range(len(lower) - _MIN_NAME, _MIN_NAME - 1, -1):
+            if lower[:end] in first and lower[end:] in surnames:
+                return [lower[:end], lower[end:]]
+    return parts or [plain(word)]
 
 
 def plain(word: str) -> str:

@@ -19,10 +19,11 @@ from safetensors.numpy import load_file
 
 from pipeline.normalize import View, view
 from pipeline.records import Span
-from pipeline.taggers.features import TAGS, WordFeatures, class_of, features, words_of
+from pipeline.taggers.features import TAGS, WordFeatures, class_of, features, may_be_masked, words_of
 
 WEIGHTS = Path(__file__).with_name("tagger.safetensors")
 
+PERSON = TAGS.index("PERSON")
 LIMIT = 4.0  # activations are clipped to it …
 STEPS = 127  # … and rounded to so many steps
 DILATION = 2
@@ -30,6 +31,7 @@ REACH = 1 + DILATION  # words on either side that a word's tag depends on; so ma
 _CHUNK = 1_024  # words that pass through the net at once: what fits a processor's cache
 _REMEMBERED_WORDS = 20_000  # distinct ones
 _REMEMBERED_WINDOWS = 50_000
+_LAYERS = ("word", "first", "second", "out")
 _CERTAIN, _POSSIBLE = 0.85, 0.5  # scores: the likeliest tag of a word, or one likely enough to be masked
 _NAME_JOINT = re.compile(r"[ \t.'’-]{0,3}")
 _JOINTS = {"PERSON": _NAME_JOINT, "LOCATION": _NAME_JOINT, "ADDRESS": re.compile(r"[\s,.#/-]{0,3}")}
@@ -38,7 +40,7 @@ Floats = npt.NDArray[np.float32]
 
 
 class Net:
-    """The trained tagger. A word is masked where its tag's logit comes within `margins` of the best other one."""
+    """The trained tagger. A word is masked where its tag's logit, less `doubt`, is `margins` above the others."""
 
     languages = frozenset({"en"})
 
@@ -47,10 +49,11 @@ class Net:
         parts = load_file(WEIGHTS) if weights is None else weights
         self._tables = {name: parts[name] for name in ("words", "grams", "shapes", "ranks", "pieces")}
         self._steps: Floats = parts["steps"]
+        self._word = _whole(parts["word"])
         self._first = _whole(np.concatenate(parts["first"], axis=1))
         self._second = _whole(parts["second"].reshape(-1, parts["second"].shape[-1]))
         self._out = _whole(parts["out"])
-        self._affine = {name: (parts[f"{name}_scale"], parts[f"{name}_bias"]) for name in ("first", "second", "out")}
+        self._affine = {name: (parts[f"{name}_scale"], parts[f"{name}_bias"]) for name in _LAYERS}
         self._margins: Floats = parts["margins"]
         self._embedded: Floats  # by row: what each word of a kind adds to the first convolution
         self._rows_used: int
@@ -64,12 +67,15 @@ class Net:
         views = [view(text) for text in texts]
         sentences = [words_of(seen.text) for seen in views]
         logits, starts = self._all_logits(sentences)
-        tags, certain = _decide(logits, self._margins)
+        over = margins_over_others(logits)
+        for words, start in zip(sentences, starts, strict=True):
+            over[start : start + len(words), PERSON] -= doubt(words)
+        tags, certain = _decide(logits, over, self._margins)
         found = []
         for text, seen, words, start in zip(texts, views, sentences, starts, strict=True):
             end = start + len(words)
             spans = _spans(seen, words, tags[start:end], certain[start:end])
-            found.append([span for span in spans if not _is_number(span, text)])
+            found.append([span for n, span in enumerate(spans) if not _is_stray(spans[n - 1 : n], span, text)])
         return found
 
     def logits(self, sentences: Sequence[Sequence[str]]) -> list[Floats]:
@@ -163,7 +169,8 @@ class Net:
             ],
             axis=1,
         )
-        return (_rounded(inputs) @ self._first).reshape(len(words), 3, -1)
+        hidden = _gated(_rounded(inputs) @ self._word, *self._affine["word"])
+        return (_rounded(hidden) @ self._first).reshape(len(words), 3, -1)
 
     def _forward(self, ids: npt.NDArray[np.int32], at: npt.NDArray[np.intp]) -> Floats:
         """Logits of the words at some places among words in a row."""
@@ -188,9 +195,18 @@ def margins_over_others(logits: Floats) -> Floats:
     return np.asarray(logits - np.where(logits == best[:, -1:], best[:, -2:-1], best[:, -1:]), np.float32)
 
 
-def _decide(logits: Floats, margins: Floats) -> tuple[list[int], list[bool]]:
+def doubt(words: Sequence[str]) -> Floats:
+    """By how much each word of a text is less of a name than its logits say: in lower case where others have capitals.
+
+    Three words on either side cannot tell a text without capitals, as a quarter of those trained on were, from another.
+    """
+    if not any(word[0].isupper() and len(word) > 1 for word in words):
+        return np.zeros(len(words), np.float32)
+    return np.array([word[0].islower() for word in words], np.float32)
+
+
+def _decide(logits: Floats, over: Floats, margins: Floats) -> tuple[list[int], list[bool]]:
     """The tag of each word, and whether it is the likeliest one."""
-    over = margins_over_others(logits)
     likely = over[:, 1:] >= margins
     best = 1 + np.where(likely, logits[:, 1:], -np.inf).argmax(axis=1)
     tags = np.where(likely.any(axis=1), best, 0)
@@ -206,7 +222,7 @@ def _spans(seen: View, words: Sequence[str], tags: Sequence[int], certain: Seque
     for word, tag, is_certain in zip(words[:last], tags, certain, strict=False):
         start = find(word, end)
         end = start + len(word)
-        if not tag or not word[0].isalnum():
+        if not tag or not may_be_masked(word):
             continue
         entity = TAGS[tag]
         score = _CERTAIN if is_certain else _POSSIBLE
@@ -221,9 +237,11 @@ def _spans(seen: View, words: Sequence[str], tags: Sequence[int], certain: Seque
     return spans
 
 
-def _is_number(span: Span, text: str) -> bool:
-    """Whether it is an address of digits alone: a date or a price more often than a postal code."""
-    return span.entity == "ADDRESS" and not any(character.isalpha() for character in text[span.start : span.end])
+def _is_stray(before: Sequence[Span], span: Span, text: str) -> bool:
+    """Whether it is an address of digits alone with no place `before` it: no postal code, but a date or a price."""
+    if span.entity != "ADDRESS" or any(character.isalpha() for character in text[span.start : span.end]):
+        return False
+    return not any(_JOINTS["ADDRESS"].fullmatch(text, place.end, span.start) for place in before)
 
 
 def _whole(weights: npt.NDArray[np.int8]) -> Floats:

@@ -4,8 +4,9 @@ from random import Random
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load
 
-from models.tagger import corpus, train
+from models.tagger import corpus, measure, train
 from models.tagger.corpus import Word
 from models.tagger.network import TaggerNet, wordpiece_vectors
 from models.tagger.silver import Rates, Silver, change_case
@@ -48,8 +49,15 @@ def test_changed_sentences_keep_their_tags_aligned(silver: Silver) -> None:
     assert all(word.text == word.text.lower() for word in changed if word.tag == LOCATION)
     hidden = silver.change(sentence, Random(0), Rates(placeholder=1))
     assert [(word.text, word.tag) for word in hidden][1] == ("<PERSON_1>", 0)
+    tagged = silver.change(sentence, Random(0), Rates(new_place=0, placeholder=0, hashtag=1))
+    assert [word.text for word in tagged if word.tag == PERSON] == ["#JANE"]
     lowered = change_case(sentence, Random(0), Rates(lower=1))
     assert [word.tag for word in lowered] == [word.tag for word in sentence]
+
+
+def test_a_title_weighs_nothing_because_corpora_differ(silver: Silver) -> None:
+    weights = {word.text: word.weight for word in silver._fill("Mr. {last} and Dr. {last}", Random(0))}
+    assert (weights["Mr"], weights["Dr"]) == (0, 1)
 
 
 def test_words_that_could_be_names_weigh_nothing_where_nobody_looked() -> None:
@@ -83,6 +91,21 @@ def test_the_exported_network_gives_the_logits_of_the_trained_one() -> None:
         expected = net([features(word) for word in words], sequence)[REACH:-REACH].numpy()
     found = Net(weights).logits([words])[0]
     assert np.abs(found - expected).max() < 0.05 * np.abs(expected).max()
+
+
+def test_the_margin_is_set_by_the_most_that_may_be_masked() -> None:
+    torch.manual_seed(0)
+    net = TaggerNet(0.0, 0.0).eval()
+    net.out.bias.data = torch.tensor([3.0, 0.0, -3.0, -3.0])
+    rng = Random(0)
+    words = [Word("".join(rng.choices("abcdefghij", k=6))) for _ in range(2_000)]
+    sentences = [[*words[start : start + 20], Word("Jane", PERSON)] for start in range(0, 2_000, 20)]
+    weights, report = measure.measured(net.export(), dict.fromkeys(measure.OVER_MASKING, sentences))
+    margins = [report["margin"], *measure.PLACE_MARGINS.values()]
+    assert np.allclose(load(weights)["margins"], margins, atol=1e-4)
+    for found in report["sets"].values():
+        assert found["persons"] == 100
+        assert found["over_masking"] == pytest.approx(min(measure.OVER_MASKING.values()), abs=0.003)
 
 
 def test_the_committed_weights_hold_the_encoders_wordpieces() -> None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.taggers.features import TAGS, WORDS, class_of, features, pieces, shape
-from pipeline.taggers.net import Net
+from pipeline.taggers.features import TAGS, WORDS, class_of, features, hashtag_parts, pieces, shape
+from pipeline.taggers.net import Net, doubt
 
 WORDS_OF = [
     pytest.param("Ask for Jane O'Brien's dog.", ["Ask", "for", "Jane", "O'Brien", "'s", "dog", "."], id="apostrophes"),
@@ -14,15 +14,24 @@ WORDS_OF = [
     pytest.param("see http://example.com/a @jo", ["see", "http://example.com/a", "@jo"], id="links and handles"),
     pytest.param("a_b\n\nc", ["a", "_", "b", "\n\n", "c"], id="lines"),
 ]
+PARTS_OF = [
+    pytest.param("#RIPJohnnyWinter", ["rip", "johnny", "winter"], id="capitals"),
+    pytest.param("#JaneDoe2", ["jane", "doe", "2"], id="digits"),
+    pytest.param("#michaelbrown", ["michael", "brown"], id="first name and surname in one"),
+    pytest.param("#forsale", ["forsale"], id="no names"),
+    pytest.param("#_", ["#_"], id="no letters"),
+]
 FOUND = [
     pytest.param("My name is Elizabeth Warner and I moved here.", "PERSON", "Elizabeth Warner", id="person"),
     pytest.param("text maria lopez about the couch", "PERSON", "maria lopez", id="lower-case person"),
     pytest.param("We are moving to Chicago next week.", "LOCATION", "Chicago", id="place"),
+    pytest.param("so proud of you #ElizabethWarner", "PERSON", "#ElizabethWarner", id="hashtag"),
 ]
 KEPT = [
     "Great sofa for sale, barely used, pick up only.",
     "We are looking for a motivated sales manager to join our growing team.",
     "Call <PHONE_1> or write to <EMAIL_1> today.",
+    "Huge sale this weekend #bargain #forsale",
     "",
     " \n ",
 ]
@@ -38,10 +47,16 @@ def test_words(text: str, words: list[str]) -> None:
     assert [match[0] for match in WORDS.finditer(text)] == words
 
 
+@pytest.mark.parametrize(("word", "parts"), PARTS_OF)
+def test_hashtags_are_taken_apart(word: str, parts: list[str]) -> None:
+    assert hashtag_parts(word) == parts
+
+
 def test_features_look_past_digits_accents_and_kinds() -> None:
     assert class_of("2021") == class_of("1999") == "0000"
     assert class_of("<PERSON_1>") == class_of("<AGE_21-25>") == "<placeholder>"
-    assert class_of("https://example.com/") == "<link>"
+    assert class_of("https://example.com/") == class_of("<URL_2>") == "<link>"
+    assert class_of("@jane_example") == class_of("<HANDLE_1>") == "<handle>"
     assert features("Zoë").pieces == features("zoe").pieces
     assert shape("O'Brien") == "X'Xxx"
     assert pieces("unaffable") != pieces("[UNK]")
@@ -55,6 +70,18 @@ def test_names_and_places_are_found(net: Net, text: str, entity: str, covered: s
 @pytest.mark.parametrize("text", KEPT)
 def test_other_text_is_left(net: Net, text: str) -> None:
     assert net.tag([text]) == [[]]
+
+
+DOUBTED = [
+    pytest.param("Call maria now", [0, 1, 1], id="capitals"),
+    pytest.param("i love maria", [0, 0, 0], id="none"),
+    pytest.param("I love maria <PHONE_1>", [0, 0, 0, 0], id="no capitals but I and a placeholder"),
+]
+
+
+@pytest.mark.parametrize(("text", "doubts"), DOUBTED)
+def test_lower_case_speaks_against_a_name_where_there_are_capitals(text: str, doubts: list[float]) -> None:
+    assert doubt(WORDS.findall(text)).tolist() == doubts
 
 
 def test_spans_are_of_the_text_given_where_letters_are_disguised(net: Net) -> None:
@@ -82,5 +109,5 @@ def test_spans_are_disjoint_and_in_bounds(texts: list[str]) -> None:
 
 
 def test_the_sums_stay_exact_in_float32(net: Net) -> None:
-    for weights in (net._first.reshape(-1, net._first.shape[-1]), net._second, net._out):
+    for weights in (net._word, net._first.reshape(-1, net._first.shape[-1]), net._second, net._out):
         assert np.abs(weights).sum(axis=0).max() * 127 < 2**24

@@ -1,0 +1,76 @@
+"""What a trained tagger masks of development texts, and the margins at which it is to mask.
+
+Persons are counted whole; other characters one by one, but for spaces and for handles, which are another recogniser's.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import groupby, islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import save
+
+from models.tagger.corpus import Sentence, Word
+from models.tagger.network import Bytes
+from pipeline.taggers.features import TAGS, may_be_masked
+from pipeline.taggers.net import PERSON, Net, doubt, margins_over_others
+
+# The most of the other characters, true places among them, that may be masked; the margin of PERSON follows from it.
+OVER_MASKING = {"btc": 0.047, "wnut17": 0.055, "job ads": 0.045}
+PLACE_MARGINS = {"LOCATION": 1.0, "ADDRESS": 0.0}  # 0: the likeliest tag
+_PLACES = np.array([PLACE_MARGINS[tag] for tag in TAGS[PERSON + 1 :]], np.float32)
+
+Floats = npt.NDArray[np.float32]
+
+
+def measured(exported: Bytes, texts: dict[str, list[Sentence]]) -> tuple[bytes, dict[str, Any]]:
+    """The bytes of an exported network with its margins set, and what it masks of the texts of every name."""
+    tagger = Net(exported | {"margins": np.zeros(len(TAGS) - 1, np.float32)})
+    margins = {name: _margins(tagger, part) for name, part in texts.items()}
+    others = {name: _others(part, margins[name], lambda _: True) for name, part in texts.items()}
+    margin = max(np.float32(np.quantile(others[name], 1 - share)) for name, share in OVER_MASKING.items())
+    arrays = exported | {"margins": np.concatenate([[margin], _PLACES]).astype(np.float32)}
+    sets = {}
+    for name, part in texts.items():
+        persons = [bool(run.min() >= margin) for run in _persons(part, margins[name])]
+        negatives = _others(part, margins[name], lambda word: word.weight > 0)
+        sets[name] = {
+            "persons": len(persons),
+            "recall": round(sum(persons) / len(persons), 4) if persons else None,
+            "over_masking": round(float((others[name] >= margin).mean()), 4),
+            "negatives_masked": round(float((negatives >= margin).mean()), 4),
+        }
+    recalls = [sets[name]["recall"] for name in texts if name.split(",")[0] in OVER_MASKING and sets[name]["persons"]]
+    report = {"recall": round(sum(recalls) / len(recalls), 4), "margin": round(float(margin), 4), "sets": sets}
+    return save(arrays), report
+
+
+def _margins(tagger: Net, part: list[Sentence]) -> list[Floats]:
+    """The margin of PERSON of every word: infinite where it is masked as a place, or can not be masked."""
+    found = []
+    for sentence, logits in zip(part, tagger.logits([[word.text for word in s] for s in part]), strict=True):
+        over = margins_over_others(logits)
+        over[:, PERSON] -= doubt([word.text for word in sentence])
+        margins = np.where((over[:, PERSON + 1 :] >= _PLACES).any(axis=1), np.inf, over[:, PERSON])
+        found.append(np.where([may_be_masked(word.text) for word in sentence], margins, -np.inf))
+    return found
+
+
+def _persons(part: list[Sentence], margins: list[Floats]) -> Iterator[Floats]:
+    for sentence, values in zip(part, margins, strict=True):
+        rest = iter(values)
+        for is_person, run in groupby(sentence, lambda word: word.tag == PERSON):
+            of_run = np.array(list(islice(rest, len(list(run)))))
+            if is_person:
+                yield of_run
+
+
+def _others(part: list[Sentence], margins: list[Floats], counts: Callable[[Word], bool]) -> Floats:
+    """The margins of all words but persons, once for each character."""
+    lengths = [0 if _is_passed_over(word) or not counts(word) else len(word.text) for s in part for word in s]
+    return np.repeat(np.concatenate(margins), lengths)
+
+
+def _is_passed_over(word: Word) -> bool:
+    return word.tag == PERSON or word.text.isspace() or word.text.startswith("@")
