@@ -192,7 +192,7 @@ def test_a_denied_value_is_masked_though_the_policy_keeps_its_entity(engine: Eng
 
 @pytest.mark.parametrize("entity", denied.MASKS)
 def test_every_entity_can_be_masked(engine: Engine, entity: str) -> None:
-    outcome = Engine(SETTINGS, engine._tagger, DenyList([Denied("a", entity, "vexlorine", True)])).scrub(OTHER)
+    outcome = Engine(SETTINGS, engine._tagger, DenyList([Denied("a", entity, "answer", True)])).scrub(OTHER)
     assert isinstance(outcome, Scrubbed)
     assert f"<{entity}_1>" in outcome.text
 

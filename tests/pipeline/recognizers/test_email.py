@@ -95,7 +95,6 @@ def test_normal_form_is_as_typed() -> None:
 KNOWN_MISSES = [
     pytest.param("jane at example point live", "jane", id="KNOWN-MISS French point before an English word"),
     pytest.param("jane@ example ,pe", "jane", id="KNOWN-MISS a comma before a country"),
-    pytest.param(),
 ]
 
 
