@@ -74,8 +74,8 @@ def pull() -> None:
     export = Path(params.load(params.Collect).export)
     book = _codebook()
     with private.alone():
-        people = _invited(roster.read())
-        pulled = study.pull(_running(), people, book, export)
+        running = _running()
+        pulled = study.pull(running, _invited(roster.read()), book, export)
     tallies = pulled.tallies.values()
     done, skipped = sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies)
     typer.echo(f"{export}: {done} annotated and {skipped} skipped of {sum(t.assigned for t in tallies)} tasks.")
