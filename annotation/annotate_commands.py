@@ -76,8 +76,8 @@ def pull() -> None:
     export = Path(params.load(params.Collect).export)
     book = _codebook()
     with private.alone():
-        people = _invited(roster.read())
-        pulled = study.pull(_running(), people, book, export)
+        running = _running()
+        pulled = study.pull(running, _invited(roster.read()), book, export)
         followed = custody.follow_up(export, params.load(params.Study))
     tallies = pulled.tallies.values()
     done, skipped = sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -343,8 +343,8 @@ def test_up_refuses_a_text_in_which_the_second_detector_finds_something(tmp_path
     write_tasks(tmp_path, [*TASKS, {"data": {"ad_id": "bad", "text": "call 213-555-0123 or write to jo@example.com"}}])
     up = study.run("up")
     assert (up.returncode, up.stdout) == (1, "")
-    assert "the second detector has 2 finding(s) in 1 ad(s), 0 allowed" in up.stderr
-    assert "bad: 1 email, 1 phone" in up.stderr
+    assert "the second detector has 3 finding(s) in 1 ad(s), 0 allowed" in up.stderr
+    assert "bad: 1 email, 1 long_digits, 1 phone" in up.stderr
     assert "555" not in up.stderr
     assert not study.kept.exists()
 
@@ -360,7 +360,7 @@ def test_a_pull_cut_off_half_way_leaves_the_old_export(tmp_path: Path, monkeypat
         answering.start()
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with httpx.Client(base_url=address, trust_env=False) as client:
-            monkeypatch.setattr(studies, "session", contextmanager(lambda *_: iter([studio.Studio(client)])))
+            monkeypatch.setattr(studies, "session", lambda *_: nullcontext(studio.Studio(client)))
             with pytest.raises(Refusal, match="does not answer"):
                 studies.pull(server.Server(1, 1), [person], codebook.load(CODEBOOK), export)
         answering.join()
