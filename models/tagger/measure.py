@@ -18,7 +18,7 @@ from pipeline.taggers.net import PERSON, Net, doubt, margins_over_others
 
 # The most of the other characters, true places among them, that may be masked; the margin of PERSON follows from it.
 OVER_MASKING = {"btc": 0.047, "wnut17": 0.055, "job ads": 0.045}
-PLACE_MARGINS = {"LOCATION": 1.0, "ADDRESS": 0.0}  # 0: the likeliest tag
+PLACE_MARGINS = {"LOCATION": 0.5, "ADDRESS": -1.0}  # 0: the likeliest tag
 _PLACES = np.array([PLACE_MARGINS[tag] for tag in TAGS[PERSON + 1 :]], np.float32)
 
 Floats = npt.NDArray[np.float32]
