@@ -31,7 +31,7 @@ def measured(exported: Bytes, texts: dict[str, list[Sentence]]) -> tuple[bytes, 
     others = {name: _others(part, margins[name], lambda _: True) for name, part in texts.items()}
     margin = max(np.float32(np.quantile(others[name], 1 - share)) for name, share in OVER_MASKING.items())
     arrays = exported | {"margins": np.concatenate([[margin], _PLACES]).astype(np.float32)}
-    sets = {}
+    sets: dict[str, dict[str, Any]] = {}
     for name, part in texts.items():
         persons = [bool(run.min() >= margin) for run in _persons(part, margins[name])]
         negatives = _others(part, margins[name], lambda word: word.weight > 0)
