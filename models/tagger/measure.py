@@ -18,7 +18,7 @@ from pipeline.taggers.net import PERSON, Net, doubt, margins_over_others
 
 # The most of the other characters, true places among them, that may be masked; the margin of PERSON follows from it.
 OVER_MASKING = {"btc": 0.047, "wnut17": 0.055, "job ads": 0.045}
-PLACE_MARGINS = {"LOCATION": 1.0, "ADDRESS": 0.0}  # 0: the likeliest tag
+PLACE_MARGINS = {"LOCATION": 0.5, "ADDRESS": -1.0}  # 0: the likeliest tag
 _PLACES = np.array([PLACE_MARGINS[tag] for tag in TAGS[PERSON + 1 :]], np.float32)
 
 Floats = npt.NDArray[np.float32]
@@ -31,7 +31,7 @@ def measured(exported: Bytes, texts: dict[str, list[Sentence]]) -> tuple[bytes, 
     others = {name: _others(part, margins[name], lambda _: True) for name, part in texts.items()}
     margin = max(np.float32(np.quantile(others[name], 1 - share)) for name, share in OVER_MASKING.items())
     arrays = exported | {"margins": np.concatenate([[margin], _PLACES]).astype(np.float32)}
-    sets = {}
+    sets: dict[str, dict[str, Any]] = {}
     for name, part in texts.items():
         persons = [bool(run.min() >= margin) for run in _persons(part, margins[name])]
         negatives = _others(part, margins[name], lambda word: word.weight > 0)
