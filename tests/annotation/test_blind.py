@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from annotation import codebook
+from annotation import study as studies
 from annotation.private import Login
 from annotation.roster import Annotator
 from annotation.studio import Studio, connect
 from pipeline.errors import Refusal
-from tests.annotation.lab import TASKS, Study, answer, guests, next_task, submit
+from tests.annotation.lab import CODEBOOK, TASKS, Study, answer, guests, next_task, submit
 
 TEXT = "Zephyrine Hollowbrook"  # stands in one task, which only the second annotator has
 ANSWER = "answermark"
@@ -27,7 +29,8 @@ def theirs(study: Study, people: list[Annotator]) -> dict[str, int]:
     assert person.user
     assert person.organization
     with study.service(person) as (session, project):
-        session.push(project, [{"data": {"ad_id": "marked", "text": TEXT, "codebook": "1.0.0"}}])
+        data = studies.task_data({"ad_id": "marked", "text": TEXT}, codebook.load(CODEBOOK))
+        session.push(project, [{"data": data}])
         task = session.ads(project)["marked"]
     with study.annotator(person) as (session, project):
         mark = {**answer("sector", "choices", choices=["job_recruitment"]), "id": ANSWER}

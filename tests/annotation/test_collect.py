@@ -123,6 +123,7 @@ def test_stages_give_the_same_bytes_again(study: Path) -> None:
     assert first == second
     assert set(first) == {
         "votes.jsonl",
+        "suggestions.jsonl",
         "labels.jsonl",
         "schema.json",
         "collect.json",
