@@ -37,7 +37,7 @@ CANARIES = {
     "handle": "@velvetthicket_88",
     "handle in words": "thornapple underscore moth73",
     "name": "Xanthippe",
-    "town": "Chattanooga",
+    "town": "Schenectady",
     "street address": "48213 Quillfeather Lane, Apt 9",
     "card": "5105 1051 0510 5100",
     "IBAN": "DE89 3704 0044 0532 0130 00",
