@@ -55,9 +55,10 @@ def render(codebook: Codebook, care: Annotate) -> str:
     optional = tuple(question.model_copy(update={"required": False}) for question in asked)
     root = ET.fromstring(interface.render(codebook.model_copy(update={"questions": optional}), care))
     questions = next(view for view in root.iter("View") if view.get("className") == "safelight-questions")
-    heading = ET.Element("Header", value="Decide what is in dispute; leave the other questions open.", size="5")
-    given = ET.Element("HyperText", name=ANSWERS, value=f"${ANSWERS}", inline="true", selectionEnabled="false")
-    questions[:0] = [heading, given]
+    given = ET.Element("View", className="safelight-answers")
+    ET.SubElement(given, "Header", value="Decide what is in dispute; leave the other questions open.", size="5")
+    ET.SubElement(given, "HyperText", name=ANSWERS, value=f"${ANSWERS}", inline="true", selectionEnabled="false")
+    questions.insert(0, given)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 

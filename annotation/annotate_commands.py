@@ -248,7 +248,7 @@ def _wait(running: "Server") -> None:
         return
     typer.echo("Starting Label Studio: about half a minute, the first time one or two minutes.")
     with Console(stderr=True).status("…") as line:
-        server.wait(running, progress=lambda steps: line.update(f"{steps} steps of its database are done"))
+        server.wait(running, progress=lambda steps: line.update(f"its database: {steps} of about 400 steps done"))
 
 
 def _running() -> "Server":

@@ -52,7 +52,7 @@ def seal(
         return dict(counts)
     recipient = read_public_key(public_key)
     if recipient is None:
-        return dict(counts + Counter(waiting=len(new)), sealed=0, anew=0)
+        return {**counts, "waiting": len(new)}
     raw = _raw_ads(raw_ads, [ad.ad_id for ad in new])
     for ad in new:
         counts["anew" if ad.ad_id in index else "sealed"] += 1

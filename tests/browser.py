@@ -3,7 +3,7 @@
 with browser.start() as page:
     annotator = browser.Annotator(page, server.url)
     annotator.log_in(email, password)
-    annotator.open(project)
+    annotator.close_dialog()
     annotator.press("v", "1", "n", "a", "Control+Enter")
 """
 
@@ -50,16 +50,15 @@ class Annotator:
     url: str
 
     def log_in(self, email: str, password: str) -> None:
-        """Log in with the form."""
-        self.page.goto(f"{self.url}/user/login/")
+        """Log in with the form that Label Studio shows at its address."""
+        self.page.goto(self.url)
         self.page.fill("input[name=email]", email)
         self.page.fill("input[name=password]", password)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda address: "/user/login" not in address)
 
-    def open(self, project: int) -> None:
-        """Go to the project's label stream. The guidelines open before the first ad, in a dialog."""
-        self.page.goto(f"{self.url}/projects/{project}/data?labeling=1")
+    def wait_for_guidelines(self) -> None:
+        """Wait for the label stream: an annotator lands there. The guidelines open before the first ad, in a dialog."""
         self.dialog.wait_for()
         self.ad.wait_for()
 
@@ -142,9 +141,9 @@ class Annotator:
                 break
             self.press("Tab")
         while self.page.evaluate("getSelection().toString().trim()") != first:
-            before = self.page.evaluate("[getSelection().anchorNode.data, getSelection().anchorOffset]")
+            before = self.page.evaluate("[getSelection().anchorNode?.data, getSelection().anchorOffset]")
             self.press("ArrowRight")
-            after = self.page.evaluate("[getSelection().anchorNode.data, getSelection().anchorOffset]")
+            after = self.page.evaluate("[getSelection().anchorNode?.data, getSelection().anchorOffset]")
             assert after != before, "no such word in the ad"
         self.press(*["Shift+ArrowRight"] * (words - 1), key, "Enter")
 

@@ -143,6 +143,16 @@ def prepare(folder: Path) -> Study:
     return Study(folder, {**environment, "PYTHONPATH": f"{ROOT}{os.pathsep}{watch}"})
 
 
+def beside(study: Study, folder: Path, tasks: list[Any]) -> Study:
+    """Another study at the same server, with the same lead: a working folder, a roster and tasks of its own."""
+    other = prepare(folder)
+    write_tasks(folder, tasks)
+    private.make_folder(other.kept)
+    for name in ("server.lock", "server.json", "login.json", "label_studio.sqlite3"):
+        (other.kept / name).symlink_to(study.kept / name)
+    return other
+
+
 def write_tasks(folder: Path, tasks: list[Any]) -> None:
     """Write the tasks, the sanitized ads that they are of, and the report of an audit of these ads."""
     store.write_jsonl(folder / "data/tasks.jsonl", tasks)

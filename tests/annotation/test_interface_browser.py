@@ -1,7 +1,4 @@
-"""The labelling interface in a real browser on a real Label Studio, and what comes back from it.
-
-It has a server of its own: what is labelled here would change the counts that other tests look at.
-"""
+"""The labelling interface in a real browser on a real Label Studio, and what comes back from it."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from annotation import codebook, server
+from annotation import codebook
 from annotation.export import collect
 from pipeline import params
 from pipeline.normalize import PLACEHOLDER
@@ -55,33 +52,29 @@ ADS = {
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lab.Study]:
-    """A study of one annotator that is up, with the ads as its tasks."""
-    study = lab.prepare(tmp_path_factory.mktemp("interface"))
-    lab.write_tasks(study.folder, [{"data": {"ad_id": ad_id, "text": text}} for ad_id, text in ADS.items()])
-    lab.copy_cache(study.kept, tmp_path_factory.mktemp("first") / "label-studio")
-    try:
-        up = study.run("up", "--port", str(lab.free_port()))
-        assert up.returncode == 0, up.stdout + up.stderr
-        yield study
-    finally:
-        server.stop(study.kept)
+def alone(study: lab.Study, tmp_path_factory: pytest.TempPathFactory) -> lab.Study:
+    """A study of one annotator, with the ads as its tasks."""
+    tasks = [{"data": {"ad_id": ad_id, "text": text}} for ad_id, text in ADS.items()]
+    alone = lab.beside(study, tmp_path_factory.mktemp("interface"), tasks)
+    up = alone.run("up")
+    assert up.returncode == 0, up.stdout + up.stderr
+    return alone
 
 
 @pytest.fixture(scope="module")
-def annotator(study: lab.Study) -> Iterator[Annotator]:
+def annotator(alone: lab.Study) -> Iterator[Annotator]:
     """Somebody who has logged in and sees the first ad, behind the guidelines."""
-    [person] = study.people
+    [person] = alone.people
     assert person.email
-    with study.service(person) as (_, project), browser.start() as page:
-        annotator = Annotator(page, study.running.url)
+    with browser.start() as page:
+        annotator = Annotator(page, alone.running.url)
         annotator.log_in(person.email, person.password)
-        annotator.open(project)
+        annotator.wait_for_guidelines()
         yield annotator
 
 
 @pytest.fixture(scope="module")
-def exported(study: lab.Study, annotator: Annotator) -> dict[str, Any]:
+def exported(alone: lab.Study, annotator: Annotator) -> dict[str, Any]:
     """All ads labelled as an annotator labels them, in the order they come, and pulled: the annotations by `ad_id`."""
     for _ in ADS:
         ad = next(ad for ad, text in ADS.items() if text.replace("\r", "") == annotator.ad.text_content())
@@ -89,8 +82,8 @@ def exported(study: lab.Study, annotator: Annotator) -> dict[str, Any]:
         annotator.press(codebook.REVEAL_KEY)
         assert not annotator.is_blurred
         label(annotator, ad)
-    assert study.run("pull").returncode == 0
-    tasks = json.loads((study.folder / "data/annotations/export.json").read_text(encoding="utf-8"))
+    assert alone.run("pull").returncode == 0
+    tasks = json.loads((alone.folder / "data/annotations/export.json").read_text(encoding="utf-8"))
     return {task["data"]["ad_id"]: annotation for task in tasks for annotation in task["annotations"]}
 
 
@@ -176,8 +169,8 @@ def test_it_fits_the_window(annotator: Annotator, width: int, height: int, schem
     assert width < 1000 or (flag is not None and flag["y"] < height - 60)  # every question is in sight
 
 
-def test_every_answer_comes_back(exported: dict[str, Any], study: lab.Study) -> None:
-    votes, counts = collect(study.folder / "data/annotations/export.json", BOOK)
+def test_every_answer_comes_back(exported: dict[str, Any], alone: lab.Study) -> None:
+    votes, counts = collect(alone.folder / "data/annotations/export.json", BOOK)
     given = {(vote.item, vote.question): vote.value for vote in votes}
     start = NAMED.index("Rosalind")
     assert {

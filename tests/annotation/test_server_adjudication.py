@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from annotation import adjudicate, codebook, private, studio, suggestions
+from annotation import adjudicate, codebook, interface, private, studio, suggestions
 from annotation.adjudication import find_disputes
 from annotation.aggregate import aggregate
 from annotation.export import collect, collect_decisions
@@ -118,7 +118,8 @@ def test_a_changed_codebook_asks_again_what_it_must_and_nothing_else(study: Stud
         with study.service(person) as (session, _):
             project = session.projects()["Safelight, codebook 2.0.0, again: evidence"]
             task = session.ads(project)["ad28"]
-            assert set(session._get(f"/api/projects/{project}/")["control_weights"]) == {"evidence"}
+            asked = set(session._get(f"/api/projects/{project}/")["control_weights"])
+            assert asked == {"evidence", interface.REVEAL}
         assert person.email
         with studio.connect(study.running, Login(person.email, person.password)) as session:
             submit(session, task, {"result": [answer("evidence", "choices", choices=["insufficient"])]})
