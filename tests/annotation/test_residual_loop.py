@@ -68,7 +68,7 @@ def test_what_was_flagged_is_nowhere_and_no_other_vote_changes(study: Study, exp
     give(first, "loop0", SPAN)
     with study.annotator(second) as (session, project):
         draft = {"result": [CHOICE, {**SPAN, "id": "drafted"}], "lead_time": 1}
-        session._send("POST", f"/api/tasks/{session.ads(project)['loop0']}/drafts/", draft)
+        session._send("POST", f"/api/tasks/{session.ads(project)['loop0']}/drafts", draft)
 
     early = study.run("push")
     assert (early.returncode, "1 task(s) of which the text changed have marks" in early.stderr) == (1, True)
