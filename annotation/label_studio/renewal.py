@@ -93,19 +93,21 @@ def _has_unread(task: Any, read: set[tuple[str, str]], own: set[int]) -> bool:
 def _clean(task: Any) -> list[int]:
     """Take the marks of personal data and all covered text from what people and models said; return who lost a mark."""
     masked = set((task.meta or {}).get(MASKED) or ())
-    for kind in (task.annotations, task.drafts, task.predictions):
-        for one in kind.all():
-            result = _without_marks(one.result)
-            changes = {} if result == one.result else {"result": result}
-            if getattr(one, "prediction", None):
-                changes["prediction"] = {}  # a copy of what a model suggested
-            if kind is task.annotations and len(result or ()) < len(one.result or ()):
-                masked.add(one.pk)
+    for one in (*task.annotations.all(), *task.drafts.all(), *task.predictions.all()):
+        result = _without_marks(one.result)
+        changes = {} if result == one.result else {"result": result}
+        name = type(one).__name__
+        if name == "Annotation" and one.prediction:
+            changes["prediction"] = {}  # a copy of what a model suggested
+        if len(result or ()) < len(one.result or ()):
+            masked |= {"Annotation": {one.pk}, "AnnotationDraft": {getattr(one, "annotation_id", None)}}.get(
+                name, set()
+            )
+            if name == "Annotation":
                 changes["result_count"] = len({part.get("id") for part in result})
-            if kind is task.drafts and one.annotation_id and len(result or ()) < len(one.result or ()):
-                masked.add(one.annotation_id)
-            if changes:
-                type(one).objects.filter(pk=one.pk).update(**changes)  # past `save`, which would set the time
+        if changes:
+            type(one).objects.filter(pk=one.pk).update(**changes)  # past `save`, which would set the time
+    masked.discard(None)  # a draft of no annotation yet
     return sorted(masked)
 
 
