@@ -101,5 +101,5 @@ def test_what_was_flagged_is_nowhere_and_no_other_vote_changes(study: Study, exp
     lost = ("loop0", first.pseudonym, "residual_pii")
     assert before.keys() - after.keys() == {lost}
     assert after == {key: vote for key, vote in before.items() if key != lost}
-    rows = [row for row in json.loads(export.read_text("utf-8")) if row["data"]["ad_id"] == "loop1"]
-    assert [row["data"]["text"] for row in rows] == [CLEAN[1]["data"]["text"]] * 2
+    kept = [row for row in json.loads(export.read_text("utf-8")) if row["data"]["ad_id"] == "loop1"]
+    assert [row["data"]["text"] for row in kept] == [CLEAN[1]["data"]["text"]] * 2

@@ -89,7 +89,7 @@ def test_push_updates_what_changed_adds_what_is_new_and_returns_what_was_deleted
     write_tasks(study.folder, TASKS)
     assert pushed.returncode == 0, pushed.stderr
     assert "Tasks: 3 added, 59 were there." in pushed.stdout
-    assert "2 task(s) held a text that differs" in pushed.stdout
+    assert "3 task(s) held a text that differs" in pushed.stdout
     assert "1 of the added had been assigned before" in pushed.stdout
     assert "1 task(s) stood twice" in pushed.stdout
     assert "1 project(s) had another interface" in pushed.stdout
