@@ -68,28 +68,15 @@ def push() -> None:
 def pull() -> None:
     """Collect everybody's annotations into the one export that `collect` reads.
 
+    What was marked as personal data goes to the deny list; ads for the custodian are sealed.
+
     Example: `safelight annotate pull`
     """
-    from annotation import custody, private, roster, study
-    from pipeline import params
+    from annotation import private, roster
 
-    export = Path(params.load(params.Collect).export)
-    book = _codebook()
     with private.alone():
         running = _running()
-        pulled = study.pull(running, _invited(roster.read()), book, export)
-        followed = custody.follow_up(export, params.load(params.Study))
-    tallies = pulled.tallies.values()
-    done, skipped = sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies)
-    typer.echo(f"{export}: {done} annotated and {skipped} skipped of {sum(t.assigned for t in tallies)} tasks.")
-    if pulled.kept:
-        _warn(f"{pulled.kept} annotation(s) are gone from Label Studio and were kept from the export before.")
-    for pseudonym, tally in pulled.tallies.items():
-        if tally.foreign:
-            _warn(f"{pseudonym}: {tally.foreign} annotation(s) by somebody else in this project are left out.")
-        if not tally.projects:
-            _warn(f"{pseudonym} has no project for codebook {book.version}. `safelight annotate up` makes it.")
-    typer.echo("\n".join(followed.lines()))
+        _pull(running, _invited(roster.read()))
 
 
 def adjudicate() -> None:
@@ -207,17 +194,57 @@ def _push(running: "Server", people: "Sequence[Annotator]", tasks: list[dict[str
     from pipeline import params
 
     book = _codebook()
-    answered = study.answered_before(Path(params.load(params.Collect).export), book)
+    export = Path(params.load(params.Collect).export)
+    renewed = _renew(people)
+    answered = study.answered_before(export, book)
     care = params.load(params.Annotate)
     done = study.push(running, people, tasks, book, params.load(params.Tasks), care, answered=answered)
-    _report(done)
+    _report(done, renewed)
+    if renewed and export.is_file():
+        _pull(running, people)  # an export without the old texts
+        typer.echo("Old texts are gone from Label Studio and its export. Next: safelight annotate purge --yes")
 
 
-def _report(done: "list[Pushes]") -> None:
+def _pull(running: "Server", people: "Sequence[Annotator]") -> None:
+    from annotation import custody, study
+    from pipeline import params
+
+    export = Path(params.load(params.Collect).export)
+    book = _codebook()
+    pulled = study.pull(running, people, book, export)
+    followed = custody.follow_up(export, params.load(params.Study))
+    tallies = pulled.tallies.values()
+    done, skipped = sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies)
+    typer.echo(f"{export}: {done} annotated and {skipped} skipped of {sum(t.assigned for t in tallies)} tasks.")
+    if pulled.kept:
+        _warn(f"{pulled.kept} annotation(s) are gone from Label Studio and were kept from the export before.")
+    for pseudonym, tally in pulled.tallies.items():
+        if tally.foreign:
+            _warn(f"{pseudonym}: {tally.foreign} annotation(s) by somebody else in this project are left out.")
+        if not tally.projects:
+            _warn(f"{pseudonym} has no project for codebook {book.version}. `safelight annotate up` makes it.")
+    typer.echo("\n".join(followed.lines()))
+
+
+def _renew(people: "Sequence[Annotator]") -> int:
+    """Bring all texts in Label Studio up to date, before tasks are pushed; return how many were another."""
+    from annotation import gate, renewal
+    from pipeline import store
+
+    done = renewal.renew(people, store.read_table(gate.ADS, ["ad_id", "text"]))
+    if done.unread:
+        raise Refusal(
+            f"{done.unread} task(s) of which the text changed have marks of personal data that were not pulled yet; no "
+            "task was changed. Run `safelight annotate pull` and `dvc repro`, then this again."
+        )
+    return done.renewed
+
+
+def _report(done: "list[Pushes]", renewed: int) -> None:
     added, already = sum(one.tasks.added for one in done), sum(one.tasks.already for one in done)
     typer.echo(f"Tasks: {added} added, {already} were there.")
-    if updated := sum(one.tasks.updated for one in done):
-        _warn(f"{updated} of them held a text that differs from data/tasks.jsonl and were updated.")
+    if updated := renewed + sum(one.tasks.updated for one in done):
+        _warn(f"{updated} task(s) held a text that differs from the sanitized ads and were updated.")
     if returned := sum(one.returned for one in done):
         _warn(f"{returned} of the added had been assigned before: deleted by hand, or a push was interrupted.")
     if doubled := sum(one.tasks.doubled for one in done):

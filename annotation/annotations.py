@@ -19,6 +19,8 @@ Task = dict[str, Any]
 Part = str | tuple[int, int, str]  # a choice, or a span with its label
 
 ASKED = "asked"  # in a task's data: the questions that it asks, where these are not all
+MASKED = "masked"  # in a task's meta: the annotations whose marks of personal data went when it got a new text
+RESIDUAL = "residual_pii"  # the question that marks personal data in the text
 
 # A JSON_MIN string could as well be free text; longer ones are taken to be.
 MAX_CHOICE = 100
@@ -36,7 +38,8 @@ class Annotation:
 
     `annotator`: Label Studio's user id, or an e-mail address. `updated`: when it was last changed, and its id.
     `created`: the day (UTC) it was submitted. `codebook`: the version named by the task's data. `asked`: the questions
-    that its data names, where not all were asked. `parts`: what was answered, by question. `several`: the questions
+    that its data names, where not all were asked. `lost`: the questions whose answer the server has not any more, since
+    the task got a new text. `parts`: what was answered, by question. `several`: the questions
     whose type takes several answers.
     """
 
@@ -49,6 +52,7 @@ class Annotation:
     asked: frozenset[str] | None
     parts: dict[str, list[Part]] = field(default_factory=dict)
     several: set[str] = field(default_factory=set)
+    lost: frozenset[str] = frozenset()
 
 
 def stream(path: Path, known: set[str], counts: Counter[str]) -> Iterator[Annotation]:
@@ -75,7 +79,9 @@ def stream(path: Path, known: set[str], counts: Counter[str]) -> Iterator[Annota
                 counts["skipped"] += 1
             else:
                 by, results = annotation.get("completed_by"), annotation.get("result")
-                yield from _annotation({**data, "id": task.get("id")}, annotation, by, results, counts)
+                for found in _annotation({**data, "id": task.get("id")}, annotation, by, results, counts):
+                    found.lost = _lost(task.get("meta"), annotation.get("id"))
+                    yield found
 
 
 def tasks(path: Path) -> Iterator[Task]:
@@ -158,6 +164,11 @@ def _version(codebook: Any) -> str | None:
 def _asked(questions: Any) -> frozenset[str] | None:
     is_list = isinstance(questions, list) and all(isinstance(question, str) for question in questions)
     return frozenset(questions) if is_list else None
+
+
+def _lost(meta: Any, annotation: Any) -> frozenset[str]:
+    masked = meta.get(MASKED) if isinstance(meta, dict) else None
+    return frozenset({RESIDUAL} if isinstance(masked, list) and annotation in masked else ())
 
 
 def _seconds(lead_time: Any) -> float | None:

@@ -27,7 +27,7 @@ class Followed:
         if d["placeholders"] or d["outside"]:
             told.append(f"Left alone: {d['placeholders']} flag(s) on placeholders, {d['outside']} outside the text.")
         if d["values"]:
-            told.append("Next: dvc repro, safelight annotate up, safelight annotate pull, safelight annotate purge.")
+            told.append("Next: dvc repro, then safelight annotate up, then safelight annotate purge --yes.")
         told.append(f"For the custodian: {s['sealed']} ad(s) sealed, {s['anew']} anew, {s['there']} there already.")
         if s["waiting"]:
             told.append(

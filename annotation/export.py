@@ -36,11 +36,11 @@ def collect(
     """The votes in an export, sorted, and how much of what was left out.
 
     With a codebook its question types say what a value is, an annotation without a flag votes `no`, one without spans
-    votes for none, and the votes are checked against it. Without one, a question is `choice` when nobody gave it
-    several answers. Spans keep Label Studio's offsets: code points, end exclusive, into the task's text. A vote's
-    codebook is the version that the task's data names (`codebook`), else that of the codebook given. Only the questions
-    that the data names (`asked`) were asked, else all of that version. `outdated`: keep the answers, too, that are to
-    be redone or belong to a question that is gone (unchecked).
+    votes for none (it has no vote where its marks went with an old text), and the votes are checked. Without one, a
+    question is `choice` when nobody gave it several answers. Spans keep Label Studio's offsets: code points, end
+    exclusive, into the task's text. A vote's codebook is the version that the task's data names (`codebook`), else that
+    of the codebook given. Only the questions that the data names (`asked`) were asked, else all of that version.
+    `outdated`: keep the answers, too, that are to be redone or belong to a question that is gone (unchecked).
 
     Raises:
         Refusal: the file is missing, cut off or not an export, tasks name a version that is not in the codebook's
@@ -146,7 +146,7 @@ def _values(
 
 
 def _asked(annotation: Annotation, codebook: Codebook) -> set[str]:
-    asked = codebook.asked_at(annotation.codebook or codebook.version)
+    asked = codebook.asked_at(annotation.codebook or codebook.version) - annotation.lost
     return asked if annotation.asked is None else asked & annotation.asked
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from annotation.annotations import Task, parts_of, tasks
+from annotation.annotations import RESIDUAL, Part, Task, parts_of, tasks
 from annotation.codebook import Codebook
 
-RESIDUAL = "residual_pii"  # the question that marks personal data in the text
 _AD_ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # fit for a file's name
 
 
@@ -68,14 +67,11 @@ def read(export: Path, codebook: Codebook, counts: Counter[str]) -> Iterator[Fla
         alarms: set[Alarm] = set()
         for annotation in _dicts(task.get("annotations")):
             day = str(annotation.get("created_at") or "")[:10]
+            regions |= _regions(annotation.get("id"), annotation.get("result"))
             for result in _dicts(annotation.get("result")):
-                question, value = str(result.get("from_name")), result.get("value")
-                for part in (parts_of(result.get("type"), value) if isinstance(value, dict) else None) or []:
-                    if isinstance(part, tuple) and question == RESIDUAL:
-                        start, end, label = part
-                        id = f"{annotation.get('id')}:{result.get('id')}:{label}:{start}-{end}"
-                        regions.add(Region(id, label, start, end))
-                    elif (question, part) in alarming:
+                question = str(result.get("from_name"))
+                for part in _parts(result):
+                    if (question, part) in alarming:
                         alarms.add(Alarm(f"{annotation.get('id')}:{question}:{part}", question, str(part), day))
         if regions or alarms:
             data = task.get("data")
@@ -84,6 +80,26 @@ def read(export: Path, codebook: Codebook, counts: Counter[str]) -> Iterator[Fla
                 yield FlaggedAd(ad_id, text, tuple(sorted(regions)), tuple(sorted(alarms)))
             else:
                 counts["no_ad"] += 1
+
+
+def flag_ids(annotation: Any, results: Any) -> set[str]:
+    """The ids of the flags for personal data in what an annotation, named by its id, answers."""
+    return {region.id for region in _regions(annotation, results)}
+
+
+def _regions(annotation: Any, results: Any) -> set[Region]:
+    return {
+        Region(f"{annotation}:{result.get('id')}:{part[2]}:{part[0]}-{part[1]}", part[2], part[0], part[1])
+        for result in _dicts(results)
+        if result.get("from_name") == RESIDUAL
+        for part in _parts(result)
+        if isinstance(part, tuple)
+    }
+
+
+def _parts(result: Task) -> list[Part]:
+    value = result.get("value")
+    return (parts_of(result.get("type"), value) if isinstance(value, dict) else None) or []
 
 
 def _dicts(items: Any) -> list[Task]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotation import votes as voting
-from pipeline import params, store
+from pipeline import deny_file, params, store
+from pipeline.denied import DenyList
 from pipeline.errors import Refusal
 from pipeline.progress import track
 from pipeline.records import AUDITED
@@ -83,7 +84,14 @@ def _check_source(tasks: dict[str, bytes], audited: str | None) -> None:
 
 
 def check_texts(tasks: list[Row], settings: params.Audit) -> None:
-    """Refuse if the second detector finds more than the audit allows in the tasks' texts."""
+    """Refuse if the tasks' texts hold a denied value, or the second detector finds more than the audit allows."""
+    denied = DenyList(deny_file.read(deny_file.DENIED) if deny_file.DENIED.exists() else ())
+    held = {(data := task["data"])["ad_id"]: len(denied.find(data["text"], data["ad_id"])) for task in tasks}
+    if holding := [f"{ad}: {count}" for ad, count in sorted(held.items()) if count]:
+        raise Refusal(
+            f"{TASKS}: {len(holding)} ad(s) hold a value of the deny list ({deny_file.DENIED}), as often as said; "
+            f"nobody is shown them. `dvc repro` masks it.\n{voting.listed(holding)}"
+        )
     hits = {}
     for task in track(tasks, "looking at each text once more"):
         if found := second_opinion(task["data"]["text"], settings.phone_regions):

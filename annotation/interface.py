@@ -39,7 +39,8 @@ def render(codebook: Codebook, care: Annotate) -> str:
     # chosen, the style sheet shows or blurs the ad by that, and no annotation holds anything of it.
     reveal = ET.SubElement(ET.SubElement(ad, "View", className=REVEAL), "Labels", name=REVEAL, toName=CARE)
     ET.SubElement(reveal, "Label", value=REVEAL, hotkey=REVEAL_KEY, html=_SHOW_OR_HIDE)
-    ET.SubElement(ad, "HyperText", name=TEXT, value=f"${HTML}", valueType="text", inline="true", granularity="word")
+    shown = ET.SubElement(ad, "HyperText", name=TEXT, value=f"${HTML}", valueType="text", inline="true")
+    shown.attrib.update(granularity="word", saveTextResult="no")  # what a span covers may be personal data
     for question in codebook.questions:
         if question.type == "spans":
             _ask(ad, question, "Labels", "Label")

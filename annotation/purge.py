@@ -13,11 +13,13 @@ def purge(
 ) -> None:
     """Delete old objects of DVC's cache, and of remotes in folders, that hold a value of the deny list.
 
-    Run it when `dvc repro` has masked the values, `up` has updated the tasks and `pull` has brought the new texts. What
-    the present dvc.lock needs is never deleted.
+    Run it when `dvc repro` has masked the values and `up` has updated the tasks. What the present dvc.lock needs is
+    never deleted. It says where a value is still in use, in Label Studio too, whose database `--yes` rewrites, so that
+    nothing deleted is left in it.
 
     Example: `safelight annotate purge --yes`
     """
+    from annotation import private, renewal
     from pipeline import deny_file
     from pipeline import purge as purging
 
@@ -32,10 +34,15 @@ def purge(
         purging.carry_out(found)
     told = "deleted" if yes else "would be deleted; --yes deletes them" if found.going else "to delete"
     typer.echo(f"{found.searched} object(s) searched, {len(found.going)} {told}.")
-    for name in found.needed:
+    in_use = [*found.needed]
+    if (private.FOLDER / "login.json").exists():
+        with private.alone():
+            tasks = renewal.renew((), denied=rows, sweep=yes).holding
+        in_use += [f"Label Studio ({tasks} tasks)"] if tasks else []
+    for name in in_use:
         typer.secho(f"{name} holds a denied value and is in use.", fg="yellow")
-    if found.needed:
-        typer.echo("Run `dvc repro`, `safelight annotate up` and `safelight annotate pull`, then this again.")
+    if in_use:
+        typer.echo("Not done yet: run `dvc repro` and `safelight annotate up`, then this again.")
     for remote in found.elsewhere:
         typer.secho(f"Remote {remote} was not searched. By hand: dvc gc --workspace --cloud --remote NAME", fg="yellow")
     typer.echo("Not reached: other clones and their caches, backups, releases that were given away.")

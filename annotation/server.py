@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -51,10 +51,11 @@ _OPTIONS = ("--no-browser", "--debug", "--internal-host", HOST)
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A Label Studio process of ours."""
+    """A Label Studio process of ours. `database`: the `DATABASE_URL` that it was started with, "" for SQLite."""
 
     pid: int
     port: int
+    database: str = field(default="", repr=False)
 
     @property
     def url(self) -> str:
@@ -91,7 +92,7 @@ def start(folder: Path = FOLDER, port: int | None = None) -> Server:
             start_new_session=True,
             umask=0o077,
         )
-    server = Server(process.pid, server_port)
+    server = Server(process.pid, server_port, os.environ.get("DATABASE_URL", ""))
     write_private(folder / "server.json", asdict(server))
     return server
 
@@ -156,10 +157,11 @@ def stop(folder: Path = FOLDER) -> bool:
     return True
 
 
-def environment(folder: Path, account: Login) -> dict[str, str]:
+def environment(folder: Path, account: Login, running: Server | None = None) -> dict[str, str]:
     """What a process of Label Studio sees: its settings, its folder, its database, and nothing of the caller's.
 
-    The database is SQLite in the folder, or the PostgreSQL that `DATABASE_URL` names.
+    The database is that of the `running` server if one is given; else SQLite in the folder, or the PostgreSQL that
+    `DATABASE_URL` names.
 
     Raises:
         Refusal: `DATABASE_URL` is not a PostgreSQL address.
@@ -175,7 +177,7 @@ def environment(folder: Path, account: Login) -> dict[str, str]:
     return {
         **{name: os.environ[name] for name in _INHERITED if name in os.environ},
         **{f"LABEL_STUDIO_{name}": value for name, value in settings.items()},
-        **_database(os.environ.get("DATABASE_URL", "")),
+        **_database(running.database if running else os.environ.get("DATABASE_URL", "")),
         "DJANGO_SETTINGS_MODULE": "annotation.label_studio.settings",
         "TMPDIR": str(folder / "tmp"),
         "XDG_CONFIG_HOME": str(folder / "config"),

@@ -8,12 +8,25 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import ijson
 
-from annotation import annotations, assign, guidelines, interface, private, relabel, roster, studio
+from annotation import (
+    annotations,
+    assign,
+    flags,
+    gate,
+    guidelines,
+    interface,
+    private,
+    relabel,
+    residual,
+    roster,
+    studio,
+)
 from annotation.codebook import Codebook
 from annotation.private import FOLDER
 from annotation.roster import Annotator
@@ -144,12 +157,20 @@ def redo(
     return total
 
 
-def pull(running: Server, people: Sequence[Annotator], codebook: Codebook, export: Path) -> Pulled:
+def pull(
+    running: Server,
+    people: Sequence[Annotator],
+    codebook: Codebook,
+    export: Path,
+    ads: Path = gate.ADS,
+    read: Path = residual.READ,
+) -> Pulled:
     """Write everybody's annotations to `export`, in Label Studio's JSON format, replaced when all have arrived.
 
     An annotation names its annotator by Label Studio's id only, and a span by its offsets: the text that it covers may
     be personal data. Annotations of the export before that are gone from Label Studio are kept, unless the same
-    annotator has answered anew. Projects of codebook versions that this one stands for are all pulled.
+    annotator has answered anew; the text of such a row becomes the ad's present one in `ads`, once all flags in it are
+    in `read`. Projects of codebook versions that this one stands for are all pulled.
     """
     tallies = {person.pseudonym: Tally() for person in people}
     seen: set[int] = set()
@@ -163,16 +184,10 @@ def pull(running: Server, people: Sequence[Annotator], codebook: Codebook, expor
                 answered.add(_asked(row, annotation))
             file.write(f"{separator}\n{json.dumps(row, ensure_ascii=False)}")
             separator = ","
-        for row in _previous(export, codebook):
-            row["annotations"] = [
-                annotation
-                for annotation in row["annotations"]
-                if annotation["id"] not in seen and _asked(row, annotation) not in answered
-            ]
-            if row["annotations"]:
-                kept += len(row["annotations"])
-                file.write(f"{separator}\n{json.dumps(row, ensure_ascii=False)}")
-                separator = ","
+        for row in _gone(export, codebook, seen, answered, _Present(ads, read)):
+            kept += len(row["annotations"])
+            file.write(f"{separator}\n{json.dumps(row, ensure_ascii=False)}")
+            separator = ","
         file.write("\n]\n" if separator == "," else "[]\n")
     return Pulled(tallies, kept)
 
@@ -230,6 +245,46 @@ def _author(annotation: Row) -> Any:
 def _without_text(result: Row) -> Row:
     value = result.get("value")
     return {**result, "value": {key: part for key, part in value.items() if key != "text"}} if value else result
+
+
+def _gone(
+    export: Path, codebook: Codebook, seen: set[int], answered: set[tuple[Any, ...]], present: "_Present"
+) -> Iterator[Row]:
+    """The rows of the export before with the annotations that are gone from Label Studio and were not given anew."""
+    for row in _previous(export, codebook):
+        row["annotations"] = [
+            annotation
+            for annotation in row["annotations"]
+            if annotation["id"] not in seen and _asked(row, annotation) not in answered
+        ]
+        if row["annotations"]:
+            yield present.renew(row)
+
+
+class _Present:
+    """The ads' present texts and the flags that were read, looked up when the first row asks."""
+
+    def __init__(self, ads: Path, read: Path) -> None:
+        self._ads, self._read = ads, read
+
+    def renew(self, row: Row) -> Row:
+        """The row with its ad's present text, unless an unread flag in it points into the old one."""
+        data = row["data"]
+        text = self._texts.get(data["ad_id"])
+        flags_of = (flags.flag_ids(annotation["id"], annotation["result"]) for annotation in row["annotations"])
+        if text is None or any((data["ad_id"], flag) not in self._flags for found in flags_of for flag in found):
+            return row
+        return {**row, "data": {**data, "text": text}}
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        rows = store.read_table(self._ads, ["ad_id", "text"]) if self._ads.exists() else ()
+        return {row["ad_id"]: row["text"] for row in rows}
+
+    @cached_property
+    def _flags(self) -> set[tuple[str, str]]:
+        rows = store.read_jsonl(self._read) if self._read.exists() else ()
+        return {(row["ad_id"], row["flag"]) for row in rows}
 
 
 def _previous(export: Path, codebook: Codebook) -> Iterator[Row]:

@@ -42,6 +42,9 @@ def scrub(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that scrub [default: the params' `scrub.workers`].")
     ] = None,
+    denied: Annotated[
+        Path | None, typer.Option(help="A deny list: its values for every ad are masked too [default: none].")
+    ] = None,
 ) -> None:
     """Scrub one text column of any file, with the `scrub` section of params.yaml.
 
@@ -52,7 +55,7 @@ def scrub(
     """
     from pipeline.scrub_file import scrub_file
 
-    written, problems = scrub_file(source, output, spans, text_column, id_column, workers)
+    written, problems = scrub_file(source, output, spans, text_column, id_column, workers, denied)
     typer.echo(f"{output}: {written} row(s)", err=True)
     for reason, count in sorted(problems.items()):
         typer.secho(f"warning: {count} row(s) held back: {reason}", fg="yellow", err=True)

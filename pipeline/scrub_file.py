@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from itertools import tee
 from pathlib import Path
 
-from pipeline import params, store
+from pipeline import deny_file, params, store
+from pipeline.denied import DenyList
 from pipeline.errors import Refusal
 from pipeline.progress import track
 from pipeline.records import Scrubbed, Unscrubbed
@@ -18,19 +19,27 @@ ID_COLUMNS = ("ad_id", "id")  # what a file's id column is called, unless it is 
 
 
 def scrub_file(
-    source: Path, output: Path, spans: Path | None, text_column: str, id_column: str | None, workers: int | None
+    source: Path,
+    output: Path,
+    spans: Path | None,
+    text_column: str,
+    id_column: str | None,
+    workers: int | None,
+    denied: Path | None = None,
 ) -> tuple[int, Counter[str]]:
     """Copy a file with one column scrubbed; return the rows written and the counts of what went wrong, by reason.
 
     A text that cannot be scrubbed is written empty, and a row that cannot be read is left out; both are counted. Each
     line of `spans` is `{"ad_id": …, "spans": […]}`; without `id_column` ids come from a column `ad_id` or `id` if there
-    is one, else they are row numbers. `workers`: another number of processes than the params say.
+    is one, else they are row numbers. `workers`: another number of processes than the params say. `denied`: a deny
+    list, of which the values for every ad are masked.
 
     Raises:
-        Refusal: the file or a column is missing.
+        Refusal: the file, the deny list or a column is missing.
     """
     settings = params.load(params.Scrub)
-    scrubber = Scrubber(settings.model_copy(update={"workers": workers}) if workers else settings)
+    deny_list = DenyList(deny_file.read(denied) if denied else (), owners={})
+    scrubber = Scrubber(settings.model_copy(update={"workers": workers}) if workers else settings, denied=deny_list)
     problems: Counter[str] = Counter()
     written = 0
 
