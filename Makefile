@@ -58,6 +58,7 @@ format: $(READY) ## Format the code and mend what ruff can.
 annotate: $(READY) ## Start Label Studio on this machine with the ads to label.
 	@[ -e data/tasks.jsonl ] || dvc repro tasks
 	@safelight annotate up
+	@[ -n "$$VIRTUAL_ENV" ] || echo "In a new shell first: source $(BIN)/activate"
 
 bench: $(READY) ## Measure the scrubber's speed beside plain Presidio's.
 	@python -m bench.scrub --output docs/bench_scrub.json
