@@ -1,7 +1,8 @@
 """Train the name and place tagger: `python -m models.tagger.train ../shared/data`. Run by `make tagger`.
 
-Several seeds are trained; the one that masks most persons of the development texts at equal over-masking is kept, and
-what each reached goes into the metrics, from which the model card is written. Same data, same processor: same bytes.
+Several seeds are trained; the one that masks most persons and places of the development texts at equal over-masking is
+kept, and what each reached goes into the metrics, from which the model card is written. Same data, same processor: same
+bytes.
 """
 
 import copy

@@ -8,7 +8,9 @@ from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.cues import lowered
 from pipeline.recognizers.handle_patterns import (
     ALL,
+    APART,
     BEFORE,
+    CAMEL,
     CUES,
     ENDS,
     GHOSTS,
@@ -41,6 +43,9 @@ class HandleRecognizer(ViewRecognizer):
         if "@" in text:
             for match in SIGN.finditer(text):
                 yield *match.span(), 0.8
+            for apart in APART.finditer(text) if "@ " in text else ():
+                if _is_apart(apart["name"], bool(apart["cue"])):
+                    yield text.index("@", apart.start()), apart.end(), 0.6
         for start, end, service in CUES.find(text):
             link = LINK.match(text, end)
             if link and _is_handle(text, start, service, link):
@@ -55,6 +60,15 @@ class HandleRecognizer(ViewRecognizer):
         for named in GHOSTS.finditer(text) if not text.isascii() else ():
             if _looks_made(named["name"]) or named["name"].startswith("@"):
                 yield *named.span("name"), 0.5
+
+
+def _is_apart(name: str, has_cue: bool) -> bool:
+    """Whether what stands after a sign and a space is a handle, and not a place or a price ("@ home", "@ Rs500")."""
+    lower = name.lower()
+    if name[0].isdigit() or lower in STOP or is_common(lower):
+        return False
+    letters = sum(map(str.isalpha, name))
+    return letters > 1 and (has_cue or "_" in name or bool(CAMEL.search(name)) or 3 < letters < len(name))
 
 
 def _before(text: str, start: int, service: str) -> Iterator[tuple[int, int, float]]:

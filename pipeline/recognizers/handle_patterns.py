@@ -33,6 +33,9 @@ SAID_SIGN = (
 )
 NAME = rf"\w(?:[\w.-]{{0,30}}\w)?(?:(?:\s{{1,2}}{SAID_SIGN}){{1,2}}\s{{1,2}}\w{{1,30}}|\s_\s\w{{1,30}}){{0,3}}"
 SIGN = re.compile(rf"(?<![\w@])@++(?!\d{{1,2}}(?::\d\d)?\s?[ap]\.?m){NAME}", re.I)
+# "RT @ janedoe :", as texts of words with spaces between them have it; a name there that is like no word needs no cue.
+APART = re.compile(r"(?P<cue>^\W{0,3}|(?<!\w)(?:RT|MT|via|cc)\s)?(?<![\w@])@\s(?P<name>\w{2,30})(?!\w|[:.]\d)")
+CAMEL = re.compile(r"[a-z][A-Z]")
 KIND = (
     r"(?:['’]?s)?(?:\s(?:id|user\s?name|user|handle|name|account|acct|acc|mail|usuario|cuenta|conta|compte|pseudo|nick|page|pin"
     r"|profile|perfil|profil)(?![^\W_])){0,2}"

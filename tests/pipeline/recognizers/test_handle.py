@@ -31,6 +31,11 @@ FOUND = [
     pytest.param("skype live:.cid.0123456789abcdef", ["live:.cid.0123456789abcdef"], id="Skype"),
     pytest.param("snap jane_22 now", ["jane_22"], id="bare, with a look of its own"),
     pytest.param("meet @ 5pm or @7pm", [], id="times"),
+    pytest.param("RT @ janedoe : so true via @ sunshiny", ["@ janedoe", "@ sunshiny"], id="a space after the sign"),
+    pytest.param(
+        "see @ JaneDoe , @ jane_doe and @ janedoe99", ["@ JaneDoe", "@ jane_doe", "@ janedoe99"], id="by look"
+    ),
+    pytest.param("@ home now, 2 @ $5, 3 @ Rs500, lunch @ Subway @ 12:30, @ the gym @ 8pm", [], id="places and prices"),
     pytest.param("Follow us on Facebook, Twitter and Instagram.", [], id="services"),
     pytest.param("Facebook: Twitter: LinkedIn", [], id="services with signs"),
     pytest.param("our Instagram is growing and Facebook is great", [], id="sentence"),
