@@ -20,7 +20,7 @@ from pipeline.taggers.net import PERSON, Net, doubt, margins_over_others
 # The most of the other characters, true places among them, that may be masked; the margin of PERSON follows from it.
 # The whole scrubber masks about 1.2 times as much of the tweets, and there .01 that the tagger does not.
 OVER_MASKING = {"btc": 0.04, "wnut17": 0.048, "job ads": 0.045}
-PLACE_MARGINS = {"LOCATION": 0.0, "ADDRESS": -1.0}  # 0: the likeliest tag
+PLACE_MARGINS = {"LOCATION": 0.5, "ADDRESS": -1.0}  # 0: the likeliest tag
 _PLACE_TAGS = range(PERSON + 1, len(TAGS))
 _PLACES = np.array([PLACE_MARGINS[tag] for tag in TAGS[PERSON + 1 :]], np.float32)
 
