@@ -13,7 +13,7 @@ from safetensors.numpy import save
 
 from models.tagger.corpus import Sentence, Word
 from models.tagger.network import Bytes
-from pipeline.taggers.features import TAGS, may_be_masked
+from pipeline.taggers.features import TAGS, common_kinds, may_be_masked
 from pipeline.taggers.net import PERSON, Net, doubt, margins_over_others
 
 # The most of the other characters, true places among them, that may be masked; the margin of PERSON follows from it.
@@ -43,7 +43,13 @@ def measured(exported: Bytes, texts: dict[str, list[Sentence]]) -> tuple[bytes, 
         }
     recalls = [sets[name]["recall"] for name in texts if name.split(",")[0] in OVER_MASKING and sets[name]["persons"]]
     report = {"recall": round(sum(recalls) / len(recalls), 4), "margin": round(float(margin), 4), "sets": sets}
-    return save(arrays), report
+    return save(with_common(arrays)), report
+
+
+def with_common(arrays: Bytes) -> Bytes:
+    """The tagger's arrays with what its word layer makes of `common_kinds` (whole numbers; kinds x dimensions)."""
+    bare = {name: array for name, array in arrays.items() if name != "common"}
+    return bare | {"common": Net(bare).hidden(common_kinds()).astype(np.int8)}
 
 
 def _margins(tagger: Net, part: list[Sentence]) -> list[Floats]:
