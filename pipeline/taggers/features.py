@@ -204,8 +204,8 @@ def lexicon() -> tuple[dict[str, int], ...]:
 
 
 def _census(table: str) -> list[tuple[str, int]]:
-    rows = (line.split() for line in table.splitlines())
-    return [(row[0].lower(), _bin(int(row[3]))) for row in rows if len(row) == 4]
+    cells = table.lower().split()  # of a line: name, share, cumulated share, rank
+    return list(zip(cells[::4], map(_bin, map(int, cells[3::4])), strict=True))
 
 
 def _bin(rank: int) -> int:
