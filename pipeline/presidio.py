@@ -2,13 +2,17 @@
 
 It tries to import torch and transformers, and imports all of spaCy for engines that are not used here: seconds that
 serve nothing. So torch and transformers are hidden from it, and stand-ins take spaCy's place; where spaCy is loaded
-already, Presidio gets it. The tagger that the params may name instead (`spacy:PACKAGE`) loads spaCy itself.
+already, Presidio gets it. The tagger that the params may name instead (`spacy:PACKAGE`) loads spaCy itself. It also
+compiles each of its 170 patterns to see that it is one, and again with flags when it is used: the first is left out.
 """
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
+from typing import Any
+
+import regex  # type: ignore[import-untyped]
 
 _SPACY = (
     "spacy", "spacy.language", "spacy.pipeline", "spacy.tokens", "spacy.util", "spacy.vocab", "thinc", "thinc.api",
@@ -57,7 +61,24 @@ def _hidden(*modules: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-with _hidden("torch", "transformers"):
+@contextmanager
+def _unchecked() -> Iterator[None]:
+    """Let the patterns of Presidio's recognisers go without the check, which compiles them; others are compiled."""
+    compile_ = regex.compile
+
+    def skip(*arguments: Any, **options: Any) -> Any:
+        if sys._getframe(1).f_globals["__name__"] == "presidio_analyzer.pattern":
+            return None
+        return compile_(*arguments, **options)
+
+    regex.compile = skip
+    try:
+        yield
+    finally:
+        regex.compile = compile_
+
+
+with _hidden("torch", "transformers"), _unchecked():
     from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
     from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
     from presidio_anonymizer import AnonymizerEngine, EngineResult, OperatorConfig

@@ -6,6 +6,7 @@ A gap is the wider the less people write it within a number: a space or hyphen, 
 import itertools
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 Group = tuple[int, int]  # start and end (exclusive) of some digits
 
@@ -95,9 +96,14 @@ def _joined(text: str, groups: list[Group]) -> Iterator[list[Group]]:
 
 def _width(text: str, start: int, end: int) -> int:
     """How wide a gap is: an index of `_GAPS`, or -1 where it parts two runs."""
-    if end - start > _MAX_GAP or _NEW_NUMBER.fullmatch(text, start, end):
+    return -1 if end - start > _MAX_GAP else _width_of(text[start:end])
+
+
+@lru_cache(maxsize=8_192)  # there are few
+def _width_of(gap: str) -> int:
+    if _NEW_NUMBER.fullmatch(gap):
         return -1
-    return next((width for width, gap in enumerate(_GAPS) if gap.fullmatch(text, start, end)), -1)
+    return next((width for width, pattern in enumerate(_GAPS) if pattern.fullmatch(gap)), -1)
 
 
 def _without_others(text: str, run: list[Group]) -> Iterator[list[Group]]:

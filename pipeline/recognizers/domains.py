@@ -46,6 +46,7 @@ def is_domain(name: str) -> bool:
     return bool(found.domain and found.suffix) and name.lower() not in _FRAMEWORKS
 
 
+@lru_cache(maxsize=8_192)
 def typed(name: str) -> str:
     """A name as one would type it: `Shop dot example d0t c0m` is `Shop.example.com`."""
     host, dot, last = DOTS.sub(".", name).rpartition(".")

@@ -37,6 +37,8 @@ _DIGIT = re.compile(r"\d")
 _MAX_WORD = 40  # code points of a word that are looked at
 _MAX_SHAPE = 10
 _MIN_NAME = 3  # letters of a name that is looked for in a hashtag
+_COMMON = 12_000  # of MiniLM's whole words, which stand in order of frequency but for their first letters
+_REMEMBERED_GRAMS = 200_000
 _PARTS = re.compile(r"[A-Z]?[^\WA-Z_\d]+|[A-Z]+(?![a-z])|\d+|[A-Z]")  # of "RIPJaneDoe2" RIP, Jane, Doe, 2
 _LARGEST_CITY = 30_000_000  # inhabitants
 _VOCABULARY = "model/vocab.txt"
@@ -81,6 +83,12 @@ def may_be_masked(word: str) -> bool:
     return word[0].isalnum() or (word[0] == "#" and len(word) > 1)
 
 
+def common_kinds() -> list[str]:
+    """The commonest words of English, in small letters and with a capital, in the order of the tagger's own table."""
+    words = [piece for piece in _vocabulary() if piece.isascii() and piece.isalpha()][:_COMMON]
+    return list(dict.fromkeys([*words, *map(str.capitalize, words)]))
+
+
 def features(word: str) -> WordFeatures:
     """What is seen of a word that `class_of` gave."""
     word = word[:_MAX_WORD]
@@ -90,10 +98,12 @@ def features(word: str) -> WordFeatures:
     padded = f"^{letters}$"
     grams = [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
     affixes = [f"<{letters[:n]}" for n in (1, 2, 3)] + [f">{letters[-n:]}" for n in (1, 2, 3)]
+    if len(_GRAM_ROWS) > _REMEMBERED_GRAMS:
+        _GRAM_ROWS.clear()
     first, surnames, cities, places = (min(filter(None, map(ranks.get, parts)), default=0) for ranks in lexicon())
     return WordFeatures(
         crc32(lower.encode()) % WORD_BUCKETS,
-        [crc32(gram) % GRAM_BUCKETS for gram in map(str.encode, dict.fromkeys(grams + affixes))],
+        list(map(_GRAM_ROWS.__getitem__, dict.fromkeys(grams + affixes))),
         crc32(shape(word).encode()) % SHAPE_BUCKETS,
         (first, surnames, cities, places),
         [row for part in parts for row in pieces(part)],
@@ -155,6 +165,17 @@ class _Classes(dict[int, str]):
 _CLASSES = _Classes()
 
 
+class _GramRows(dict[str, int]):
+    """The row of each n-gram that was asked for lately."""
+
+    def __missing__(self, gram: str) -> int:
+        row = self[gram] = crc32(gram.encode()) % GRAM_BUCKETS
+        return row
+
+
+_GRAM_ROWS = _GramRows()
+
+
 @cache
 def lexicon() -> tuple[dict[str, int], ...]:
     """Bins (1 to 15, commonest first; 0 is absent) of first names, surnames, words of cities and of other places."""
@@ -183,8 +204,8 @@ def lexicon() -> tuple[dict[str, int], ...]:
 
 
 def _census(table: str) -> list[tuple[str, int]]:
-    rows = (line.split() for line in table.splitlines())
-    return [(row[0].lower(), _bin(int(row[3]))) for row in rows if len(row) == 4]
+    cells = table.lower().split()  # of a line: name, share, cumulated share, rank
+    return list(zip(cells[::4], map(_bin, map(int, cells[3::4])), strict=True))
 
 
 def _bin(rank: int) -> int:

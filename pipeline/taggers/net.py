@@ -19,7 +19,7 @@ from safetensors.numpy import load_file
 
 from pipeline.normalize import View, view
 from pipeline.records import Span
-from pipeline.taggers.features import TAGS, WordFeatures, class_of, features, may_be_masked, words_of
+from pipeline.taggers.features import TAGS, class_of, common_kinds, features, may_be_masked, words_of
 
 WEIGHTS = Path(__file__).with_name("tagger.safetensors")
 
@@ -55,6 +55,8 @@ class Net:
         self._out = _whole(parts["out"])
         self._affine = {name: (parts[f"{name}_scale"], parts[f"{name}_bias"]) for name in _LAYERS}
         self._margins: Floats = parts["margins"]
+        self._common: npt.NDArray[np.int8] | None = parts.get("common")  # hidden layer of `common_kinds`, if worked out
+        self._common_row = {} if self._common is None else {kind: row for row, kind in enumerate(common_kinds())}
         self._embedded: Floats  # by row: what each word of a kind adds to the first convolution
         self._rows_used: int
         self._row_of: dict[str, int]  # of kinds and of words
@@ -110,10 +112,10 @@ class Net:
         if None in places:
             first = len(known)
             wanted = np.zeros(len(ids), bool)
-            for position, (key, place) in enumerate(zip(keys, places, strict=True), REACH):
-                if place is None and key not in known:
-                    known[key] = len(known)
-                    wanted[position] = True
+            for position in [position for position, place in enumerate(places) if place is None]:
+                if keys[position] not in known:
+                    known[keys[position]] = len(known)
+                    wanted[position + REACH] = True
             around = np.convolve(wanted, np.ones(width, int), "same") > 0
             while len(self._logits) < len(known):
                 self._logits = np.concatenate([self._logits, np.zeros_like(self._logits)])
@@ -146,7 +148,7 @@ class Net:
         while len(self._embedded) < self._rows_used:
             self._embedded = np.concatenate([self._embedded, np.zeros_like(self._embedded)])
         if kinds:
-            self._embedded[first : self._rows_used] = self._embed([features(kind) for kind in kinds])
+            self._embedded[first : self._rows_used] = self._embed(kinds)
             self._row_of.update((kind, first + n) for n, kind in enumerate(kinds))
 
     def _forget(self) -> None:
@@ -156,8 +158,19 @@ class Net:
         self._embedded = np.zeros((1_024, 3, self._second.shape[-1]), np.float32)
         self._logits = np.zeros((1_024, len(TAGS)), np.float32)
 
-    def _embed(self, words: list[WordFeatures]) -> Floats:
+    def _embed(self, kinds: list[str]) -> Floats:
         """Words x places in the window x channels: what each word adds to the first convolution around it."""
+        hidden = np.empty((len(kinds), self._word.shape[1] // 2), np.float32)
+        rows = np.array([self._common_row.get(kind, -1) for kind in kinds])
+        if self._common is not None:
+            hidden[rows >= 0] = self._common[rows[rows >= 0]]
+        if rare := [kind for kind, row in zip(kinds, rows, strict=True) if row < 0]:
+            hidden[rows < 0] = self.hidden(rare)
+        return (hidden @ self._first).reshape(len(kinds), 3, -1)
+
+    def hidden(self, kinds: Sequence[str]) -> Floats:
+        """Kinds of words x dimensions: the word layer's output, in whole numbers of at most `STEPS`."""
+        words = [features(kind) for kind in kinds]
         tables, steps = self._tables, self._steps
         inputs = np.concatenate(
             [
@@ -169,8 +182,7 @@ class Net:
             ],
             axis=1,
         )
-        hidden = _gated(_rounded(inputs) @ self._word, *self._affine["word"])
-        return (_rounded(hidden) @ self._first).reshape(len(words), 3, -1)
+        return _rounded(_gated(_rounded(inputs) @ self._word, *self._affine["word"]))
 
     def _forward(self, ids: npt.NDArray[np.int32], at: npt.NDArray[np.intp]) -> Floats:
         """Logits of the words at some places among words in a row."""

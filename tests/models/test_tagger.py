@@ -4,7 +4,7 @@ from random import Random
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load
+from safetensors.numpy import load, load_file
 
 from models.tagger import corpus, measure, train
 from models.tagger.corpus import Word
@@ -111,6 +111,15 @@ def test_the_margin_is_set_by_the_most_that_may_be_masked() -> None:
 def test_the_committed_weights_hold_the_encoders_wordpieces() -> None:
     assert Net()._tables["pieces"].shape == (PIECES, wordpiece_vectors().shape[1])
     assert tagger_net.WEIGHTS.stat().st_size < 12_000_000
+
+
+def test_the_committed_table_of_common_words_is_what_their_features_give() -> None:
+    weights = load_file(tagger_net.WEIGHTS)
+    bare = {name: array for name, array in weights.items() if name != "common"}
+    made_anew = measure.with_common(bare)["common"]
+    assert np.array_equal(weights["common"], made_anew), "run `python -m models.tagger.common`"
+    words = ["Call", "jane", "Zyxxy", "or", "Springfield", ",", "<line>", "the"]
+    assert np.array_equal(Net(weights).logits([words])[0], Net(bare).logits([words])[0])
 
 
 def test_the_committed_card_is_that_of_the_committed_metrics() -> None:
