@@ -174,7 +174,7 @@ def copy_cache(kept: Path, first: Path) -> None:
     """Put the database that a first start builds in its place, with the login that belongs to it."""
     if not CACHE.is_dir():
         build_cache(first)
-    kept.parent.mkdir(mode=0o700)
+    kept.parent.mkdir(mode=0o700, exist_ok=True)
     shutil.copytree(CACHE, kept)
 
 
