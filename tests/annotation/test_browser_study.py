@@ -167,6 +167,7 @@ def test_the_status_shows_both(lived: Lived) -> None:
 
 def test_the_lead_decides_the_one_dispute_and_the_decision_wins(lived: Lived) -> None:
     study = lived.study
+    (study.folder / deny_file.DENIED).unlink()  # nobody is shown an ad with a denied value; `dvc repro` would mask it
     first = study.run("adjudicate")
     assert "0 ads are decided, 1 are in dispute, 1 of them new." in first.stdout, first.stdout + first.stderr
     address = first.stdout.split("Decide here: ")[1].split()[0]

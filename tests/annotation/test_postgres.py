@@ -39,7 +39,7 @@ class Postgres:
         return f"postgresql://ann:p%40ss@127.0.0.1:{self.port}/postgres"
 
     def run(self, name: str, *arguments: object) -> None:
-        before = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
+        before = ["/usr/sbin/runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
         program = Path(str(INITDB)).with_name(name)
         command = [*before, program, "-D", self.folder / "data", *arguments]
         subprocess.run(list(map(str, command)), check=True, cwd="/", stdout=subprocess.DEVNULL)
