@@ -28,12 +28,14 @@ ALL = dict(commands(typer.main.get_command(app)))
 
 
 def test_help_answers_in_a_third_of_a_second() -> None:
-    def seconds() -> float:
+    def seconds(*command: Any) -> float:
         start = time.perf_counter()
-        subprocess.run([SAFELIGHT, "--help"], check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True)
         return time.perf_counter() - start
 
-    assert min(seconds() for _ in range(5)) < 0.3
+    # On a slow machine Typer alone takes as long: then little more than that.
+    typer_alone = min(seconds(sys.executable, "-c", "import typer") for _ in range(5))
+    assert min(seconds(SAFELIGHT, "--help") for _ in range(5)) < max(0.3, 2 * typer_alone)
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
