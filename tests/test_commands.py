@@ -35,7 +35,7 @@ def test_help_answers_in_a_third_of_a_second() -> None:
 
     # On a slow machine Typer alone takes as long: then little more than that.
     typer_alone = min(seconds(sys.executable, "-c", "import typer") for _ in range(5))
-    assert min(seconds(SAFELIGHT, "--help") for _ in range(5)) < max(0.3, 2 * typer_alone)
+    assert min(seconds(SAFELIGHT, "--help") for _ in range(5)) < max(0.3, 3 * typer_alone)
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
