@@ -33,9 +33,9 @@ def test_help_answers_in_a_third_of_a_second() -> None:
         subprocess.run(command, check=True, capture_output=True)
         return time.perf_counter() - start
 
-    # On a slow machine Typer alone takes as long: then little more than that.
+    # On a slow machine Typer alone takes as long: then a few times that.
     typer_alone = min(seconds(sys.executable, "-c", "import typer") for _ in range(5))
-    assert min(seconds(SAFELIGHT, "--help") for _ in range(5)) < max(0.3, 3 * typer_alone)
+    assert min(seconds(SAFELIGHT, "--help") for _ in range(5)) < max(0.3, 5 * typer_alone)
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
