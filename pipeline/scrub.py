@@ -5,6 +5,7 @@ and line type of phone numbers as far as at least k ads share them; region, mont
 least k ads share every combination. Whatever cannot be scrubbed is held in quarantine with a counted reason.
 """
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,7 @@ from pipeline.scrubber import Scrubber
 from pipeline.store import Row
 
 PLACES = ("country", "region", "line_type")  # what a phone number's prefix says
+_DIGIT = re.compile(r"\d")
 
 
 def sanitize(ad: Row, scrubbed: Scrubbed, combination: quasi.Combination, key: Key) -> Row:
@@ -106,7 +108,8 @@ class Combinations:
         self._settings = settings
         raw = Counter((ad["region"], ad["posted"] and ad["posted"].replace(day=1), ad["category"]) for ad in ads)
         typed = sorted({value for region, _, category in raw for value in (region, category) if value})
-        clean = (v for v, outcome in zip(typed, scrubber.scrub_all(typed), strict=True) if _is_clean(outcome))
+        outcomes = zip(typed, scrubber.scrub_all(typed), strict=True)
+        clean = (value for value, outcome in outcomes if _is_clean(value, outcome))
         self._clean = {value for value in clean if not scrubber.denied.find(value)}
         counts: Counter[quasi.Combination] = Counter()
         for values, count in raw.items():
@@ -123,9 +126,12 @@ class Combinations:
         return quasi.coarsen(region, posted, category, self._settings.region_parts)
 
 
-def _is_clean(outcome: Outcome) -> bool:
-    """Whether nobody typed personal data into a field; a place is what a region is meant to hold."""
-    return isinstance(outcome, Scrubbed) and all(span.entity in {"LOCATION", "PERSON"} for span in outcome.spans)
+def _is_clean(value: str, outcome: Outcome) -> bool:
+    """Whether nobody typed personal data into a field. A place is what a region is meant to hold, a house is not."""
+    return isinstance(outcome, Scrubbed) and all(
+        span.entity in {"LOCATION", "PERSON"} or (span.entity == "ADDRESS" and not _DIGIT.search(value))
+        for span in outcome.spans
+    )
 
 
 class Tally:

@@ -1,7 +1,9 @@
 """Payment card numbers: 12 to 19 digits of an issuer's range (ISO/IEC 7812) whose check digit (Luhn) is right."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from pipeline.normalize import View, digit_view
 from pipeline.recognizers.base import ViewRecognizer
@@ -40,29 +42,36 @@ class CardRecognizer(ViewRecognizer):
 
 
 def _cards(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[int, int, float]]:
+    digits = "".join(text[start:end] for start, end in groups)
+    bounds = [0, *accumulate(end - start for start, end in groups)]
+    sums = _luhn_sums(digits)
     first = 0
     while first < len(groups):
-        if (last := _last(text, groups, first)) is not None:
-            yield groups[first][0], groups[last][1], 1.0
-            first = last
+        for last in range(bisect_left(bounds, bounds[first] + 12), bisect_right(bounds, bounds[first] + 19)):
+            before, after = bounds[first], bounds[last]
+            if (sums[after % 2][after] - sums[after % 2][before]) % 10:
+                continue
+            number = digits[before:after]
+            if number.strip("0") and (_ISSUED.fullmatch(number) or _is_cued(text, groups[first][0])):
+                yield groups[first][0], groups[last - 1][1], 1.0
+                first = last - 1
+                break
         first += 1
 
 
-def _last(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
-    """The group with which a card number ends that begins with the group `first`."""
-    digits = ""
-    is_cued = bool(_CUE.search(text, max(0, groups[first][0] - _REACH), groups[first][0]))
-    for index in range(first, min(first + 19, len(groups))):
-        start, end = groups[index]
-        if len(digits) + end - start > 19:
-            return None
-        digits += text[start:end]
-        if len(digits) >= 12 and (_ISSUED.fullmatch(digits) or is_cued) and _passes_luhn(digits):
-            return index
-    return None
+def _luhn_sums(digits: str) -> tuple[list[int], list[int]]:
+    """Running sums for check digits (ISO/IEC 7812-1, annex B), by whether the number ends at an even or odd place.
+
+    From the right, every second digit counts twice, as the sum of its digits.
+    """
+    plain = [int(digit) for digit in digits]
+    doubled = [sum(divmod(2 * digit, 10)) for digit in plain]
+    even, odd = (
+        [*accumulate(pair[(place + end) % 2] for place, pair in enumerate(zip(doubled, plain, strict=True)))]
+        for end in (0, 1)
+    )
+    return [0, *even], [0, *odd]
 
 
-def _passes_luhn(digits: str) -> bool:
-    """Whether the check digit is right (ISO/IEC 7812-1, annex B)."""
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0 and digits.strip("0") != ""
+def _is_cued(text: str, start: int) -> bool:
+    return bool(_CUE.search(text, max(0, start - _REACH), start))

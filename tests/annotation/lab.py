@@ -82,7 +82,13 @@ class Study:
         """Run a Python module on the server's database, with the server's environment; return what it prints."""
         environment = {**server.environment(self.kept, private.login(self.kept)), "PYTHONPATH": str(ROOT)}
         done = subprocess.run(
-            [sys.executable, *command], cwd=self.kept, env=environment, input=input, capture_output=True, text=True
+            [sys.executable, *command],
+            cwd=self.kept,
+            env=environment,
+            input=input,
+            capture_output=True,
+            text=True,
+            umask=0o077,
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout

@@ -75,6 +75,7 @@ def test_everybody_has_the_same_ads_in_an_order_of_their_own(study: Study) -> No
 
 def test_push_updates_what_changed_adds_what_is_new_and_returns_what_was_deleted(study: Study) -> None:
     first = study.people[0]
+    assert study.run("push").returncode == 0
     with study.service(first) as (session, project):
         tasks = session.ads(project)
         session._send("DELETE", f"/api/tasks/{tasks['ad05']}/", None)

@@ -206,7 +206,6 @@ def test_the_filter_names_a_missing_column_and_leaves_nothing(tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
-@pytest.mark.xfail(reason="KNOWN-MISS the tagger takes 'US, CA' for an address, so the region is dropped too")
 def test_personal_data_typed_into_a_region_or_category_is_dropped(counted: Counted, engine: Engine) -> None:
     ads = [{**AD, "region": "US, CA", "category": "call 213-555-0123"}] * 9
     combinations = scrub.Combinations(Scrubber(engine.settings), engine.settings.quasi_identifiers, ads)
@@ -214,7 +213,6 @@ def test_personal_data_typed_into_a_region_or_category_is_dropped(counted: Count
     assert combinations.ads == 9
 
 
-@pytest.mark.xfail(reason="KNOWN-MISS the tagger takes 'US, CA' for an address, so the region is dropped too")
 def test_a_denied_value_typed_into_a_region_is_dropped(counted: Counted, engine: Engine) -> None:
     """Also where it is taken for a part of a place."""
     ads = [{**AD, "region": "Vexlorine Hill, CA", "category": "goods"}] * 9

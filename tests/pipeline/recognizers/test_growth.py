@@ -14,7 +14,7 @@ LENGTH = 12_000
 FACTOR = 4
 MAX_GROWTH = 2.5 * FACTOR  # linear time would be FACTOR; quadratic 16
 FLOOR = 0.02  # seconds: shorter runs are noise
-MAX_SECONDS = 20  # per million code points, on a busy machine
+MAX_SECONDS = 20  # per million code points, twice what the worst takes
 
 RECOGNIZERS = [
     phone.PhoneRecognizer(["US", "CA", "GB", "AU", "MX", "ES"]),
