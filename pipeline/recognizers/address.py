@@ -40,10 +40,10 @@ class AddressRecognizer(ViewRecognizer):
         """Every candidate with its score."""
         for start, end, cue in _CUES.find(text):
             for place in _at_cue(text, start, end, cue):
-                yield place[0], _whole(text, place[1]), 0.6
+                yield from _lines(text, place[0], _whole(text, place[1]))
         for number in street.GERMANIC_NUMBER.finditer(text):
             if compound := _before_number(text, *number.span()):
-                yield compound[0], _whole(text, compound[1]), 0.6
+                yield from _lines(text, compound[0], _whole(text, compound[1]))
         for match in street.ORDINALS.finditer(text):
             if street.AT.search(text, max(0, match.start() - 8), match.start()):
                 yield *match.span(), 0.5
@@ -117,6 +117,14 @@ def _before_number(text: str, start: int, end: int) -> Place | None:
         return None
     name = street.GERMANIC_NAME.search(text, max(0, start - _REACH), start)
     return (name.start(), end) if name else None
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
+    """The lines of an address in a quoted text, without the marks before them; else the whole address."""
+    for mark in street.QUOTED.finditer(text, start, end):
+        yield start, mark.start(), 0.6
+        start = mark.end()
+    yield start, end, 0.6
 
 
 def _whole(text: str, end: int) -> int:

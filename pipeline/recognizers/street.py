@@ -146,6 +146,7 @@ MORE_UNITS = re.compile(
     rf"|nd|rd|th)\sfl(?:oor|\.)?|,\s\d{{1,2}}[oa]?\s?[A-D](?!\w)){{0,3}}",
     re.I,
 )
+QUOTED = re.compile(r"\s*\n[ \t]*[>|][\s>|]*")  # the end of a line, and what stands before the next in a quoted text
 _CODE = r"(?:\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)"
 _TOWN = rf"(?:(?:de|del|la|las|los|du|da|do|di|am|an|der|of|the|sur|y)\s){{0,2}}{UPPER}[\w'’.()-]{{0,24}}+"
 TOWN = re.compile(

@@ -59,6 +59,7 @@ FOUND = [
     pytest.param("PSC 3294, Box 9168\nAPO AA 61487", ["PSC 3294, Box 9168\nAPO AA 61487"], id="military"),
     pytest.param("lives at 92597 Jahu 80", ["92597 Jahu 80"], id="after a cue"),
     pytest.param("Address: 12 Nowhere Heights\nGreat", ["12 Nowhere Heights"], id="after a label"),
+    pytest.param("> Apt. 342\n> Oslo\n> Norway 64389", ["Apt. 342", "Oslo", "Norway 64389"], id="in a quoted text"),
 ]
 
 KEPT = [
