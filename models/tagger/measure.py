@@ -36,7 +36,7 @@ def measured(exported: Bytes, texts: dict[str, list[Sentence]]) -> tuple[bytes, 
     margins = {name: _margins(tagger, part) for name, part in texts.items()}
     others = {name: _others(part, margins[name], lambda _: True) for name, part in texts.items()}
     margin = max(np.float32(np.quantile(others[name], 1 - share)) for name, share in OVER_MASKING.items())
-    arrays = with_margins(exported, margin)
+    arrays = with_margins(exported, float(margin))
     sets: dict[str, dict[str, Any]] = {}
     for name, part in texts.items():
         persons, places = (

@@ -153,7 +153,7 @@ def test_a_broken_list_is_refused_without_its_text(tmp_path: Path, line: str) ->
 
 # What the scrubber makes of it.
 
-AD = "Oak table for sale, good condition. ody will show it; vexlorine has the keys."
+AD = "Oak table for sale, good condition. ody will show it; the vexlorine was painted."
 OTHER = "Chairs, ring vexlorine. I will answer."
 
 
