@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.errors import warn
+
 ANNOTATIONS = Path("data/annotations")
 
 
@@ -40,9 +42,9 @@ def purge(
             tasks = renewal.renew((), denied=rows, sweep=yes).holding
         in_use += [f"Label Studio ({tasks} tasks)"] if tasks else []
     for name in in_use:
-        typer.secho(f"{name} holds a denied value and is in use.", fg="yellow")
+        warn(f"{name} holds a denied value and is in use.")
     if in_use:
         typer.echo("Not done yet: run `dvc repro` and `safelight annotate up`, then this again.")
     for remote in found.elsewhere:
-        typer.secho(f"Remote {remote} was not searched. By hand: dvc gc --workspace --cloud --remote NAME", fg="yellow")
+        warn(f"Remote {remote} was not searched. By hand: dvc gc --workspace --cloud --remote NAME")
     typer.echo("Not reached: other clones and their caches, backups, releases that were given away.")

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from annotation import aggregate, codebook, export
+from annotation import aggregate, codebook, export, pull
 from annotation import agreement as measuring
-from annotation import study as studies
 from annotation import votes as voting
 from annotation.roster import Annotator
 from pipeline import params, store
@@ -67,7 +66,7 @@ def test_the_labels_are_better_than_any_one_annotator(study: Study, tmp_path: Pa
     labelled = [list(label(study, person, n, ads)) for n, person in enumerate(people)]
     assert [len(own) for own in labelled] == loads
 
-    pulled = studies.pull(study.running, people, BOOK, tmp_path / "export.json")
+    pulled = pull.pull(study.running, people, BOOK, tmp_path / "export.json")
     assert [tally.done for tally in pulled.tallies.values()] == loads
     votes, _ = export.collect(tmp_path / "export.json", BOOK)
     sectors = [vote for vote in votes if vote.question == "sector"]

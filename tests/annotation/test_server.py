@@ -15,8 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from annotation import codebook, private, roster, server, studio
-from annotation import study as studies
+from annotation import codebook, environment, private, pull, roster, server, studio
 from annotation.export import collect
 from pipeline import deny_file
 from pipeline.errors import Refusal
@@ -362,9 +361,9 @@ def test_a_pull_cut_off_half_way_leaves_the_old_export(tmp_path: Path, monkeypat
         answering.start()
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with httpx.Client(base_url=address, trust_env=False) as client:
-            monkeypatch.setattr(studies, "session", lambda *_: nullcontext(studio.Studio(client)))
+            monkeypatch.setattr(pull, "session", lambda *_: nullcontext(studio.Studio(client)))
             with pytest.raises(Refusal, match="does not answer"):
-                studies.pull(server.Server(1, 1), [person], codebook.load(CODEBOOK), export)
+                pull.pull(server.Server(1, 1), [person], codebook.load(CODEBOOK), export)
         answering.join()
     assert [path.name for path in tmp_path.iterdir()] == ["export.json"]
     assert export.read_text() == "[]"
@@ -374,7 +373,7 @@ def test_an_export_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
     export = tmp_path / "export.json"
     export.write_text('[{"id": 1, "data": {"ad_id": "a"')
     with pytest.raises(Refusal, match="or cut off"):
-        studies.pull(server.Server(1, 1), [], codebook.load(CODEBOOK), export)
+        pull.pull(server.Server(1, 1), [], codebook.load(CODEBOOK), export)
     assert export.read_text().startswith('[{"id": 1')
 
 
@@ -422,9 +421,9 @@ def test_a_database_url(url: str, right: bool, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("DATABASE_URL", url)
     if not right:
         with pytest.raises(Refusal, match="DATABASE_URL is not of the form"):
-            server.environment(tmp_path, private.Login("a", "b"))
+            environment.build(tmp_path, private.Login("a", "b"))
         return
-    seen = server.environment(tmp_path, private.Login("a", "b"))
+    seen = environment.build(tmp_path, private.Login("a", "b"))
     assert (seen["DJANGO_DB"], seen["POSTGRE_PASSWORD"], seen["POSTGRE_PORT"]) == ("default", "p@ss", "5433")
 
 
