@@ -89,9 +89,7 @@ def test_push_updates_what_changed_adds_what_is_new_and_returns_what_was_deleted
     write_tasks(study.folder, TASKS)
     assert pushed.returncode == 0, pushed.stderr
     assert "Tasks: 3 added, 59 were there." in pushed.stdout
-    with closing(
-        sqlite3.connect(study.kept / "label_studio.sqlite3")
-    ) as database:  # with other tests' tasks
+    with closing(sqlite3.connect(study.kept / "label_studio.sqlite3")) as database:  # with other tests' tasks
         (held,) = database.execute("SELECT count(*) FROM task WHERE data->>'ad_id' = 'ad00'").fetchone()
     assert f"{held + 1} task(s) held a text that differs" in pushed.stdout
     assert "1 of the added had been assigned before" in pushed.stdout
