@@ -248,7 +248,7 @@ def test_names_are_masked_by_casing_where_the_tagger_was_not_trained(engine: Eng
 def test_an_ad_in_another_language_stays_readable(engine: Engine) -> None:
     """To an English tagger all of it looks like names; what it says of small words and of sentence starts is left."""
     ad = (
-        "Vendo tapete de lana en muy buen estado, por cambio de casa en Boston. Incluye todo lo de la foto, precio justo. "
+        "Vendo tapete de lana en muy buen estado, por cambio de casa en Boston. Incluye lo de la foto, precio justo. "
         "Recibo y presupuesto por escrito de Pilar Quintanilla. Llame al 213-555-0123 y pregunte por Graciela."
     )
     assert scrub(engine, ad).text == (
