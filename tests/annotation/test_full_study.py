@@ -1,11 +1,9 @@
 """A whole study through the real server: simulated annotators label the sample's ads, and their votes recover the gold.
 
 The ads are the sample's gold labels under texts without content. Each annotator answers most ads well, but often takes
-ads of one sector for goods: no two err alike, which is what Dawid-Skene can learn. There are 60 ads, so that CI takes
-a minute; `SAFELIGHT_STUDY_ADS=200` makes it the whole study.
+ads of one sector for goods: no two err alike, which is what Dawid-Skene can learn.
 """
 
-import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +19,7 @@ from pipeline.sample.compose import Ad
 from pipeline.synthesize import generate
 from tests.annotation.lab import CODEBOOK, Study, answer, guests, submit
 
-ADS = int(os.environ.get("SAFELIGHT_STUDY_ADS", "60"))
+ADS = 200
 BOOK = codebook.load(CODEBOOK)
 BAD_AT = ("massage_spa", "personal_services", "job_recruitment")
 ERRS, ERRS_BADLY = 0.04, 0.45
