@@ -17,7 +17,7 @@ def purge(
 
     Run it when `dvc repro` has masked the values and `up` has updated the tasks. What the present dvc.lock needs is
     never deleted. It says where a value is still in use, in Label Studio too, whose database `--yes` rewrites, so that
-    nothing deleted is left in it.
+    nothing deleted is left in it. Exit code 1: something holds a value and is in use.
 
     Example: `safelight annotate purge --yes`
     """
@@ -48,3 +48,5 @@ def purge(
     for remote in found.elsewhere:
         warn(f"Remote {remote} was not searched. By hand: dvc gc --workspace --cloud --remote NAME")
     typer.echo("Not reached: other clones and their caches, backups, releases that were given away.")
+    if in_use:
+        raise typer.Exit(1)
