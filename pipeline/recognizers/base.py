@@ -7,9 +7,10 @@ from functools import lru_cache
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from pipeline.normalize import PLACEHOLDER, View, view
+from pipeline.normalize import PLACEHOLDER, View, shape, view
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[0-9]")
+_DIGIT_OUTSIDE = re.compile(r"[0-9](?![0-9+-]{0,6}>)")  # of any placeholder
 
 
 class ViewRecognizer(EntityRecognizer):
@@ -51,4 +52,6 @@ class ViewRecognizer(EntityRecognizer):
 @lru_cache(maxsize=2)
 def _has_digit(text: str) -> bool:
     """Whether a view has a digit, those of placeholders apart."""
-    return _DIGIT.search(PLACEHOLDER.sub(" ", text)) is not None
+    if b"0" not in shape(text):
+        return False
+    return _DIGIT_OUTSIDE.search(text) is not None or _DIGIT.search(PLACEHOLDER.sub(" ", text)) is not None

@@ -39,7 +39,7 @@ _GAPS = r"[ .*_~-][ .*_~-]{0,2}+"
 _SPELLED = re.compile(rf"[^\W\d_]({_GAPS})[^\W\d_](?:\1[^\W\d_]){{1,12}}(?![\w'’])")
 _SPELLED_ON = re.compile(rf"({_GAPS})[^\W\d_](?:\1[^\W\d_]){{1,12}}(?![\w'’])")  # after the first letter
 _BRACKETED = re.compile(rf"\((?:(?<=\d{{4}}\()|(?<=\d{{4}}\s\())\s?(?={WORD}(?:\s{WORD})?\s?\))")
-_NUMBER = re.compile(r"\d\d\d(?:[ .)-]{1,2}\d{3}[ .-]?\d{1,4}|\d{6,8})")
+_NUMBER = re.compile(r"[0-9]\d\d(?:[ .)-]{1,2}\d{3}[ .-]?\d{1,4}|\d{6,8})")
 _AFTER_NUMBER = re.compile(rf"[\s,:-]{{1,3}}(?={WORD}\s{{0,2}}(?:[\n.,!)]|$))")
 _SIGNED = re.compile(rf"[\n.!?)]\s{{0,3}}[-~*]{{1,2}}\s?(?={WORD}(?:\s{WORD})?\s{{0,2}}(?:\n|$))")
 
