@@ -82,6 +82,7 @@ class View:
             shift += length - (end - start)
         return places
 
+
 @lru_cache(maxsize=_KEPT)
 def view(text: str) -> View:
     """The view of a text in plain characters.
@@ -119,7 +120,7 @@ def words(text: str) -> frozenset[str]:
 def shape(text: str) -> bytes:
     """A view with "a" for each letter (a to z), "0" for each digit, "?" for each character beyond ASCII.
 
-    To look in it for a few bytes is the quickest check that a text has nothing of some form: a tenth of a pattern's time.
+    To look in it for a few bytes is the quickest check that a text has nothing of some form.
     """
     return text.encode("ascii", "replace").translate(_SHAPES)
 

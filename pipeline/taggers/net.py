@@ -112,27 +112,27 @@ class Net:
 
         Scrubbing looks at a text again when some of its words are masked, and posters copy each other.
         """
-        if len(self._place_of) > _REMEMBERED_WINDOWS:
-            self._place_of = {}
+        known = self._place_of
+        if len(known) > _REMEMBERED_WINDOWS:
+            known.clear()
+        first = len(known)
         width = 2 * REACH + 1
         windows = sliding_window_view(ids, width)[at - REACH].view(f"V{width * ids.itemsize}")
-        keys: list[bytes] = windows[:, 0].tolist()
-        known = self._place_of
-        places = list(map(known.get, keys))
-        if None in places:
-            first = len(known)
-            wanted = np.zeros(len(ids), bool)
-            for place, key, position in zip(places, keys, at.tolist(), strict=True):
-                if place is None and key not in known:
-                    known[key] = len(known)
-                    wanted[position] = True
-            around = np.convolve(wanted, np.ones(width, int), "same") > 0
-            while len(self._logits) < len(known):
-                self._logits = np.concatenate([self._logits, np.zeros_like(self._logits)])
-            self._logits[first : len(known)] = self._in_chunks(ids[around], wanted[around])
-            places = list(map(known.__getitem__, keys))
-        found: Floats = self._logits[np.array(places, int)]
-        return found
+        try:
+            places = np.array([known.setdefault(key, len(known)) for key in windows[:, 0].tolist()], int)
+            if len(known) > first:
+                # Places are given in order: a window is met for the first time where all before it have lower ones.
+                new = places > np.maximum.accumulate(np.concatenate([[first - 1], places[:-1]]))
+                wanted = np.zeros(len(ids), bool)
+                wanted[at[new]] = True
+                around = np.convolve(wanted, np.ones(width, int), "same") > 0
+                while len(self._logits) < len(known):
+                    self._logits = np.concatenate([self._logits, np.zeros_like(self._logits)])
+                self._logits[first : len(known)] = self._in_chunks(ids[around], wanted[around])
+        except BaseException:  # a deadline, say: the new places have no logits
+            known.clear()
+            raise
+        return self._logits[places]
 
     def _in_chunks(self, ids: npt.NDArray[np.int32], wanted: npt.NDArray[np.bool_]) -> Floats:
         """Logits of the words that are wanted; the others are around them."""
@@ -231,9 +231,7 @@ def doubt(words: Sequence[str]) -> Floats:
     return np.fromiter(map(str.islower, map(itemgetter(0), words)), np.float32, len(words))
 
 
-def _decide(
-    logits: Floats, over: Floats, margins: Floats
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+def _decide(logits: Floats, over: Floats, margins: Floats) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     """The tag of each word, and whether it is the likeliest one."""
     likely = over[:, 1:] >= margins
     best = 1 + np.where(likely, logits[:, 1:], -np.inf).argmax(axis=1)
