@@ -74,7 +74,7 @@ class View:
 
     @cached_property
     def _places(self) -> list[int]:
-        """Where in the view each edit's new characters start. Worked out when it is asked for: mostly nothing is found."""
+        """Where in the view each edit's new characters start; worked out when something is found."""
         places = []
         shift = 0
         for start, end, length in self._edits:

@@ -65,6 +65,7 @@ _GLUED_STARTS = frozenset(word[:3] for word in _GLUED) | frozenset("oh" + word[0
 _UNSAID: set[str] = set()  # words met lately that say nothing
 _REMEMBERED = 20_000
 _SAID = frozenset(NUMBERS) | frozenset(_TIMES) | _HUNDREDS
+_STRETCHED_FORM = re.compile("|".join("".join(f"{letter}+" for letter in word) for word in _STRETCHED))
 _DOUBLED = re.compile(r"(.)\1+")
 _PART = re.compile(rf"{'|'.join(_GLUED)}|oh")
 
@@ -112,7 +113,7 @@ def said(word: str) -> str:
         return NUMBERS[word]
     if len(word) > 5 and _RUN.fullmatch(word):
         return "".join(NUMBERS[part] for part in _PART.findall(word))
-    return _STRETCHED.get(_DOUBLED.sub(r"\1", word), "") if len(word) > 3 and _DOUBLED.search(word) else ""
+    return _STRETCHED[_DOUBLED.sub(r"\1", word)] if len(word) > 3 and _STRETCHED_FORM.fullmatch(word) else ""
 
 
 def said_in(words: frozenset[str]) -> list[str]:
@@ -130,7 +131,7 @@ def said_in(words: frozenset[str]) -> list[str]:
 
 
 def _is_said(word: str) -> bool:
-    may_be = len(word) > 3 and (word[:3] in _GLUED_STARTS or _DOUBLED.search(word) is not None)
+    may_be = len(word) > 3 and (word[:3] in _GLUED_STARTS or _STRETCHED_FORM.fullmatch(word) is not None)
     return word in _SAID or (may_be and said(word) != "")
 
 

@@ -32,8 +32,8 @@ _DOT_SIGNS = [  # each begins with one character: fast
     re.compile(r"\.(?:(?<=[\s\[({].)|(?=\s(?:com|net|org)\b))"),
     re.compile(r"0t"),
     re.compile(r"[·∙⋅・•]"),
-    re.compile(r"[\[({]\s?(?:point|period|punkt)", re.I),
-    re.compile(r"[wW](?<=[wW]{3})\s(?:\.|(?i:point|period))"),
+    re.compile(r"[\[({]\s?(?i:point|period|punkt)"),
+    re.compile(r"[wW]\s(?<=[wW]{3}\s)(?:\.|(?i:point|period))"),
     *(re.compile(rf"{dot}(?:com|net|org|COM|NET|ORG)\b") for dot in ("dot", "DOT")),
     *(re.compile(rf"{p}(?:OINT|oint|unkt|ERIOD|eriod)\s{{1,3}}{_COUNTRIES}\b") for p in "pP"),
 ]

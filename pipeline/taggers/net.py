@@ -207,7 +207,7 @@ class Net:
         wide = np.zeros((len(ids) + 2 * DILATION, self._second.shape[-1] // 2), np.float32)
         wide[DILATION:-DILATION] = _rounded(_gated(summed, *self._affine["first"]))
         wide[DILATION:-DILATION] *= (ids > 0)[:, None]
-        window = wide[at[:, None] + np.arange(3) * DILATION].reshape(len(at), -1)
+        window = wide[at[:, None] + np.arange(3) * DILATION].reshape(len(at), len(self._second))
         hidden = wide[at + DILATION]
         hidden *= np.float32(LIMIT / STEPS)
         hidden += _gated(window @ self._second, *self._affine["second"])

@@ -16,7 +16,7 @@ from pipeline.taggers.features import (
     pieces,
     shape,
 )
-from pipeline.taggers.net import Net, doubt
+from pipeline.taggers.net import _CHUNK, REACH, Net, doubt
 
 ASCII = [chr(code) for code in range(128)]
 WORDS_OF = [
@@ -109,6 +109,12 @@ def test_tags_do_not_depend_on_the_batch_or_on_what_was_seen_before(net: Net) ->
     for sentence, logits in sorted(zip(sentences, together, strict=True), key=lambda pair: len(pair[0])):
         assert logits.shape == (len(sentence), len(TAGS))
         assert np.array_equal(fresh.logits([sentence])[0], logits)
+
+
+def test_a_text_may_end_anywhere_beside_the_end_of_a_chunk() -> None:
+    net, rng = Net(), random.Random(2)
+    for size in range(_CHUNK - 2 * REACH - 2, _CHUNK + 2):
+        net.tag([" ".join(rng.choices(["Jane", "met", "Bob", "in", "Paris", "again"], k=size))])
 
 
 def test_tags_do_not_depend_on_a_text_that_took_too_long(net: Net, monkeypatch: pytest.MonkeyPatch) -> None:
