@@ -21,7 +21,7 @@ class ViewRecognizer(EntityRecognizer):
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[self.ENTITY], name=type(self).__name__)
-        self._metadata = {RecognizerResult.RECOGNIZER_NAME_KEY: self.name}
+        self._metadata = {RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__}
 
     def load(self) -> None:
         """Nothing to load."""

@@ -84,7 +84,8 @@ class Net:
         decided = list(zip(at[tagged].tolist(), tags[tagged].tolist(), certain[tagged].tolist(), strict=True))
         found = []
         for n, (text, seen, words) in enumerate(zip(texts, views, sentences, strict=True)):
-            spans = _spans(seen, words, {place - starts[n]: tag for place, *tag in decided[edges[n] : edges[n + 1]]})
+            own = decided[edges[n] : edges[n + 1]]
+            spans = _spans(seen, words, {place - starts[n]: (tag, sure) for place, tag, sure in own})
             found.append([span for n, span in enumerate(spans) if not _is_stray(spans[n - 1 : n], span, text)])
         return found
 
@@ -132,7 +133,8 @@ class Net:
         except BaseException:  # a deadline, say: the new places have no logits
             known.clear()
             raise
-        return self._logits[places]
+        found: Floats = self._logits[places]
+        return found
 
     def _in_chunks(self, ids: npt.NDArray[np.int32], wanted: npt.NDArray[np.bool_]) -> Floats:
         """Logits of the words that are wanted; the others are around them."""
