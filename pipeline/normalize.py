@@ -31,7 +31,7 @@ _REWRITTEN_SIGN = re.compile(r"[^\t-\r\x20-%'-;=-~]")  # what a match begins wit
 # Three single characters in a row, and what they are the sign of: a run of them, in which wider gaps part words.
 _SPACED_SIGN = re.compile(r" \S \S(?![^\s.,!?;:)])")
 _SPACED = re.compile(
-    r"(?<![^\s(:,.!?\"'@-])\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
+    r"(?<![^\s(:,.!?\"'@-])(?<!\w')\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
 )
 # Of ASCII bytes: letters in lower case and others as spaces; letters as "a", digits as "0" and others as they are.
 _LETTERS = bytes(ord(chr(c).lower()) if chr(c).isalpha() else 32 for c in range(128)).ljust(256)

@@ -34,6 +34,7 @@ FOLDS = [
     pytest.param("καλα νεα", "καλα νεα", id="Greek"),
     pytest.param("mail j a n e @ e x a m p l e . c o m now", "mail jane@example.com now", id="letters spaced out"),
     pytest.param("call f i v e   t w o  s i x.", "call five two six.", id="words spaced out"),
+    pytest.param("it's f i v e   t w o", "it's five two", id="words spaced out after an apostrophe"),
     pytest.param("I am a b", "I am a b", id="short words"),
     pytest.param("7 1 3 5", "7 1 3 5", id="digits spaced out"),
 ]
