@@ -7,7 +7,6 @@ them required, and each task shows which of them are in dispute; `export.collect
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from annotation import interface
@@ -16,7 +15,6 @@ from annotation.active import rank
 from annotation.annotations import ASKED
 from annotation.codebook import Codebook, Question
 from annotation.votes import Vote
-from pipeline import store
 from pipeline.params import Annotate
 from pipeline.store import Row
 
@@ -72,12 +70,6 @@ def tasks(disputes: Iterable[Dispute], texts: Mapping[str, str], codebook: Codeb
         if dispute.item in texts:
             data = {"ad_id": dispute.item, **interface.task_data(texts[dispute.item]), "codebook": codebook.version}
             yield {"data": {**data, ASKED: list(dispute.answers), ANSWERS: _show(dispute, codebook, seed)}}
-
-
-def read_texts(ads: Path, disputes: Iterable[Dispute]) -> dict[str, str]:
-    """The sanitized texts of the ads in dispute, by item."""
-    wanted = {dispute.item for dispute in disputes}
-    return {row["ad_id"]: row["text"] for row in store.read_table(ads, ["ad_id", "text"]) if row["ad_id"] in wanted}
 
 
 def _show(dispute: Dispute, codebook: Codebook, seed: int) -> str:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotation.purge import purge
-from pipeline.errors import Refusal, guarded
+from annotation.second_look import adjudicate, redo
+from pipeline.errors import Refusal, guarded, warn
 
 if TYPE_CHECKING:
-    from annotation.codebook import Codebook
     from annotation.roster import Annotator
     from annotation.server import Server
     from annotation.study import Pushes
 
-DECISIONS = Path("data/annotations/decisions.json")
 ALONE = "me"  # the name of who labels when nobody was invited
 
 group = typer.Typer(no_args_is_help=True, help="Label ads in a Label Studio on this machine.")
@@ -56,13 +55,13 @@ def push() -> None:
 
     Example: `safelight annotate push`
     """
-    from annotation import gate, private, roster
+    from annotation import gate, private, roster, server
     from pipeline import params
 
     tasks = gate.open_tasks(params.load(params.Audit))
     with private.alone():
-        running = _running()
-        _push(running, _invited(roster.read()), tasks)
+        running = server.require()
+        _push(running, roster.read_invited(), tasks)
 
 
 def pull() -> None:
@@ -72,76 +71,11 @@ def pull() -> None:
 
     Example: `safelight annotate pull`
     """
-    from annotation import private, roster
+    from annotation import private, roster, server
 
     with private.alone():
-        running = _running()
-        _pull(running, _invited(roster.read()))
-
-
-def adjudicate() -> None:
-    """Put the ads on which annotators disagree into a project of their own, and bring the decisions back.
-
-    The answers are shown without the names. Pull first. Run it again at any time: decisions come back to
-    `data/annotations/decisions.json`, new disagreements are added, and what is decided is not asked again.
-
-    Example: `safelight annotate adjudicate`
-    """
-    from annotation import adjudicate as adjudicating
-    from annotation import adjudication, gate, private, studio
-    from annotation import export as exports
-    from pipeline import params
-
-    audit, export = params.load(params.Audit), Path(params.load(params.Collect).export)
-    gate.open_tasks(audit)
-    book, running = _codebook(), _running()
-    with private.alone(), studio.connect(running, private.login()) as session:
-        decided = adjudicating.pull(session, DECISIONS)
-        votes, _ = exports.collect(export, book)
-        decisions = exports.collect_decisions(DECISIONS, book)[0] if _answers(DECISIONS) else []
-        disputes = adjudication.find_disputes([*votes, *decisions], book)
-        texts = adjudication.read_texts(gate.ADS, disputes)
-        gate.check_texts([{"data": {"ad_id": ad, "text": text}} for ad, text in sorted(texts.items())], audit)
-        project, pushed = adjudicating.push(
-            session, disputes, texts, book, params.load(params.Annotate), params.load(params.Tasks).seed
-        )
-    typer.echo(f"{decided} ads are decided, {len(disputes)} are in dispute, {pushed.added} of them new.")
-    if missing := [dispute.item for dispute in disputes if dispute.item not in texts]:
-        _warn(f"{len(missing)} ads in dispute are not in {gate.ADS} any more; the first: {missing[0]}")
-    typer.echo(f"Decide here: {running.url}/projects/{project}/data?labeling=1")
-    typer.echo(f"Log in as {private.EMAIL}, password in {private.FOLDER / 'login.json'}")
-
-
-def redo() -> None:
-    """Ask again, after a change of the codebook, exactly the answers that it leaves not standing.
-
-    Pull first. Each annotator gets a project for the questions to redo, which `safelight codebook changes` lists; ads
-    that are not labelled yet come with `push`.
-
-    Example: `safelight annotate redo`
-    """
-    from annotation import export as exports
-    from annotation import gate, private, relabel, roster, study
-    from pipeline import params, store
-
-    audit, export = params.load(params.Audit), Path(params.load(params.Collect).export)
-    gate.open_tasks(audit)
-    book = _codebook()
-    redos = relabel.list_redos(exports.collect(export, book, outdated=True)[0], book)
-    wanted = {one.item for one in redos}
-    rows = store.read_table(gate.ADS, ["ad_id", "text"])
-    texts = {row["ad_id"]: row["text"] for row in rows if row["ad_id"] in wanted}
-    gate.check_texts([{"data": {"ad_id": ad, "text": text}} for ad, text in sorted(texts.items())], audit)
-    with private.alone():
-        people = _invited(roster.read())
-        pushed = study.redo(
-            _running(), people, relabel.projects(redos, book), texts, book, params.load(params.Annotate)
-        )
-    typer.echo(f"{len(redos)} answers to redo. Tasks: {pushed.added} added, {pushed.already} were there.")
-    if missing := sorted(wanted - texts.keys()):
-        _warn(f"{len(missing)} of the ads are not in {gate.ADS} any more; the first: {missing[0]}")
-    if left := sorted({one.annotator for one in redos} - {person.pseudonym for person in people}):
-        _warn(f"Nobody on the roster is {', '.join(left)}: these answers are left.")
+        running = server.require()
+        _pull(running, roster.read_invited())
 
 
 def status() -> None:
@@ -151,15 +85,15 @@ def status() -> None:
 
     Example: `safelight annotate status`
     """
-    from annotation import overview, roster, server
+    from annotation import codebook, overview, roster, server
 
-    running = _running()
+    running = server.require()
     if not server.is_ready(running):
         typer.echo(f"Label Studio is starting at {running.url}.")
         return
-    people = _invited(roster.read())
+    people = roster.read_invited()
     typer.echo(f"Label Studio runs at {running.url}.")
-    overview.show(overview.look(running, people, _codebook()), people, named=sys.stdout.isatty())
+    overview.show(overview.look(running, people, codebook.load_studied()), people, named=sys.stdout.isatty())
 
 
 def down() -> None:
@@ -173,16 +107,16 @@ def down() -> None:
 
 
 def _bring_up(names: list[str], port: int | None) -> None:
-    from annotation import gate, private, roster, server
+    from annotation import codebook, gate, private, roster, server
     from pipeline import params
 
     tasks = gate.open_tasks(params.load(params.Audit))
-    _codebook()
+    codebook.load_studied()
     with private.alone():
         running = server.start(port=port)
         _wait(running)
         people = roster.read()
-        shown = [person for person, _ in roster.invite(names or ([] if people else [ALONE]))] or people
+        shown = roster.invite(names or ([] if people else [ALONE])) or people
         _push(running, roster.read(), tasks)
     typer.echo(f"Label here: {running.url}")
     _introduce(shown)
@@ -190,10 +124,10 @@ def _bring_up(names: list[str], port: int | None) -> None:
 
 
 def _push(running: "Server", people: "Sequence[Annotator]", tasks: list[dict[str, Any]]) -> None:
-    from annotation import study
+    from annotation import codebook, study
     from pipeline import params
 
-    book = _codebook()
+    book = codebook.load_studied()
     export = Path(params.load(params.Collect).export)
     renewed = _renew(people)
     answered = study.answered_before(export, book)
@@ -206,23 +140,24 @@ def _push(running: "Server", people: "Sequence[Annotator]", tasks: list[dict[str
 
 
 def _pull(running: "Server", people: "Sequence[Annotator]") -> None:
-    from annotation import custody, study
+    from annotation import codebook, custody
+    from annotation import pull as pulling
     from pipeline import params
 
     export = Path(params.load(params.Collect).export)
-    book = _codebook()
-    pulled = study.pull(running, people, book, export)
+    book = codebook.load_studied()
+    pulled = pulling.pull(running, people, book, export)
     followed = custody.follow_up(export, params.load(params.Study))
     tallies = pulled.tallies.values()
     done, skipped = sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies)
     typer.echo(f"{export}: {done} annotated and {skipped} skipped of {sum(t.assigned for t in tallies)} tasks.")
     if pulled.kept:
-        _warn(f"{pulled.kept} annotation(s) are gone from Label Studio and were kept from the export before.")
+        warn(f"{pulled.kept} annotation(s) are gone from Label Studio and were kept from the export before.")
     for pseudonym, tally in pulled.tallies.items():
         if tally.foreign:
-            _warn(f"{pseudonym}: {tally.foreign} annotation(s) by somebody else in this project are left out.")
+            warn(f"{pseudonym}: {tally.foreign} annotation(s) by somebody else in this project are left out.")
         if not tally.projects:
-            _warn(f"{pseudonym} has no project for codebook {book.version}. `safelight annotate up` makes it.")
+            warn(f"{pseudonym} has no project for codebook {book.version}. `safelight annotate up` makes it.")
     typer.echo("\n".join(followed.lines()))
 
 
@@ -244,13 +179,13 @@ def _report(done: "list[Pushes]", renewed: int) -> None:
     added, already = sum(one.tasks.added for one in done), sum(one.tasks.already for one in done)
     typer.echo(f"Tasks: {added} added, {already} were there.")
     if updated := renewed + sum(one.tasks.updated for one in done):
-        _warn(f"{updated} task(s) held a text that differs from the sanitized ads and were updated.")
+        warn(f"{updated} task(s) held a text that differs from the sanitized ads and were updated.")
     if returned := sum(one.returned for one in done):
-        _warn(f"{returned} of the added had been assigned before: deleted by hand, or a push was interrupted.")
+        warn(f"{returned} of the added had been assigned before: deleted by hand, or a push was interrupted.")
     if doubled := sum(one.tasks.doubled for one in done):
-        _warn(f"{doubled} task(s) stood twice; the ones without an annotation were removed.")
+        warn(f"{doubled} task(s) stood twice; the ones without an annotation were removed.")
     if restored := sum(one.project.restored for one in done):
-        _warn(f"{restored} project(s) had another interface than the codebook's; it was put back.")
+        warn(f"{restored} project(s) had another interface than the codebook's; it was put back.")
 
 
 def _introduce(people: "Sequence[Annotator]") -> None:
@@ -276,43 +211,6 @@ def _wait(running: "Server") -> None:
     typer.echo("Starting Label Studio: about half a minute, the first time one or two minutes.")
     with Console(stderr=True).status("…") as line:
         server.wait(running, progress=lambda steps: line.update(f"its database: {steps} of about 400 steps done"))
-
-
-def _running() -> "Server":
-    from annotation import server
-
-    running = server.find()
-    if running is None:
-        raise Refusal("Label Studio is not running. `safelight annotate up` starts it.")
-    return running
-
-
-def _invited(people: "list[Annotator]") -> "list[Annotator]":
-    if not people:
-        raise Refusal("nobody is invited yet. `safelight annotate up` or `safelight annotate invite NAME` does that.")
-    return people
-
-
-def _answers(decisions: Path) -> bool:
-    """Whether anything is decided; a project of skipped tasks decides nothing."""
-    from annotation import annotations
-
-    return decisions.is_file() and any(
-        annotation["result"] and not annotation["was_cancelled"]
-        for task in annotations.tasks(decisions)
-        for annotation in task["annotations"]
-    )
-
-
-def _codebook() -> "Codebook":
-    from annotation import codebook
-    from pipeline import params
-
-    return codebook.load(Path(params.load(params.Study).codebook))
-
-
-def _warn(message: str) -> None:
-    typer.secho(message, fg="yellow")
 
 
 for _command in (up, invite, push, pull, adjudicate, redo, status, purge, down):

@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from annotation import changelog as changelogs
 from annotation.changelog import Change, Changelog, Part, Version
+from pipeline import params
 from pipeline.errors import Refusal
 
 CODEBOOK = Path(__file__).with_name("codebook.yaml")
@@ -126,6 +127,11 @@ class Codebook(Part):
             if change.question == question and (change.kind == "question_removed" or change.touches(answers)):
                 return change
         return None
+
+
+def load_studied() -> Codebook:
+    """The codebook of the study: the one that params.yaml names. Raises as `load` does."""
+    return load(Path(params.load(params.Study).codebook))
 
 
 def load(path: Path) -> Codebook:

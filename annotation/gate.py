@@ -4,7 +4,7 @@ The tasks must be of the very ads that passed the audit, and the audit's second 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from annotation import votes as voting
@@ -42,9 +42,22 @@ def open_tasks(settings: params.Audit) -> list[Row]:
     if not passed:
         raise Refusal(f"{PRIVACY_REPORT}: the ads did not pass the privacy audit; nobody is shown them. It says why.")
     tasks = list(read_tasks(TASKS))
-    _check_source({task["data"]["ad_id"]: _digest(task["data"]["text"]) for task in tasks}, audited)
-    check_texts(tasks, settings)
+    texts = {task["data"]["ad_id"]: task["data"]["text"] for task in tasks}
+    _check_source({ad: _digest(text) for ad, text in texts.items()}, audited)
+    _check_texts(texts, settings)
     return tasks
+
+
+def open_texts(ads: Collection[str], settings: params.Audit) -> dict[str, str]:
+    """The sanitized texts of ads that are to be shown once more, by ad; without those that are gone.
+
+    Raises:
+        Refusal: as in `open_tasks`.
+    """
+    open_tasks(settings)
+    texts = {row["ad_id"]: row["text"] for row in store.read_table(ADS, ["ad_id", "text"]) if row["ad_id"] in ads}
+    _check_texts(texts, settings)
+    return texts
 
 
 def read_tasks(path: Path) -> Iterator[Row]:
@@ -83,19 +96,19 @@ def _check_source(tasks: dict[str, bytes], audited: str | None) -> None:
         )
 
 
-def check_texts(tasks: list[Row], settings: params.Audit) -> None:
-    """Refuse if the tasks' texts hold a denied value, or the second detector finds more than the audit allows."""
+def _check_texts(texts: dict[str, str], settings: params.Audit) -> None:
+    """Refuse if texts hold a denied value, or the second detector finds more than the audit allows."""
     denied = DenyList(deny_file.read(deny_file.DENIED) if deny_file.DENIED.exists() else ())
-    held = {(data := task["data"])["ad_id"]: len(denied.find(data["text"], data["ad_id"])) for task in tasks}
+    held = {ad: len(denied.find(text, ad)) for ad, text in texts.items()}
     if holding := [f"{ad}: {count}" for ad, count in sorted(held.items()) if count]:
         raise Refusal(
             f"{TASKS}: {len(holding)} ad(s) hold a value of the deny list ({deny_file.DENIED}), as often as said; "
             f"nobody is shown them. `dvc repro` masks it.\n{voting.listed(holding)}"
         )
     hits = {}
-    for task in track(tasks, "looking at each text once more"):
-        if found := second_opinion(task["data"]["text"], settings.phone_regions):
-            hits[task["data"]["ad_id"]] = found
+    for ad, text in track(texts.items(), "looking at each text once more", len(texts)):
+        if found := second_opinion(text, settings.phone_regions):
+            hits[ad] = found
     total = sum(found.total() for found in hits.values())
     if total > settings.max_findings:
         listed = voting.listed(

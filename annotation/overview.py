@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from annotation import annotators, ratings, study
+from annotation import annotators, pull, ratings
 from annotation import export as exports
 from annotation import votes as voting
 from annotation.codebook import Codebook
 from annotation.private import FOLDER
+from annotation.pull import Tally
 from annotation.roster import Annotator
 from annotation.server import Server
-from annotation.study import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def look(running: Server, people: Sequence[Annotator], codebook: Codebook, folde
     """Read everybody's work from the server."""
     export = folder / "tmp" / "status.json"
     try:
-        tallies = study.pull(running, people, codebook, export).tallies
+        tallies = pull.pull(running, people, codebook, export).tallies
         answered = any(tally.done for tally in tallies.values())
         votes = exports.collect(export, codebook)[0] if answered else []
     finally:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.errors import warn
+
 ANNOTATIONS = Path("data/annotations")
 
 
@@ -15,7 +17,7 @@ def purge(
 
     Run it when `dvc repro` has masked the values and `up` has updated the tasks. What the present dvc.lock needs is
     never deleted. It says where a value is still in use, in Label Studio too, whose database `--yes` rewrites, so that
-    nothing deleted is left in it.
+    nothing deleted is left in it. Exit code 1: something holds a value and is in use.
 
     Example: `safelight annotate purge --yes`
     """
@@ -40,9 +42,11 @@ def purge(
             tasks = renewal.renew((), denied=rows, sweep=yes).holding
         in_use += [f"Label Studio ({tasks} tasks)"] if tasks else []
     for name in in_use:
-        typer.secho(f"{name} holds a denied value and is in use.", fg="yellow")
+        warn(f"{name} holds a denied value and is in use.")
     if in_use:
         typer.echo("Not done yet: run `dvc repro` and `safelight annotate up`, then this again.")
     for remote in found.elsewhere:
-        typer.secho(f"Remote {remote} was not searched. By hand: dvc gc --workspace --cloud --remote NAME", fg="yellow")
+        warn(f"Remote {remote} was not searched. By hand: dvc gc --workspace --cloud --remote NAME")
     typer.echo("Not reached: other clones and their caches, backups, releases that were given away.")
+    if in_use:
+        raise typer.Exit(1)

@@ -58,7 +58,7 @@ def renew(
         process = subprocess.Popen(
             [sys.executable, "-m", "annotation.label_studio.renewal"],
             cwd=folder,
-            env=server.environment(folder, private.login(folder), server.find(folder)),
+            env=server.environment_beside(folder),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -49,8 +49,19 @@ def read(folder: Path = FOLDER) -> list[Annotator]:
     return [annotator for annotator in _entries(folder) if annotator.user is not None]
 
 
-def invite(names: Sequence[str], folder: Path = FOLDER) -> list[tuple[Annotator, bool]]:
-    """Make an account for each name that has none yet; return the annotator of each name and whether it is new.
+def read_invited(folder: Path = FOLDER) -> list[Annotator]:
+    """The annotators with an account; as `read`, but there must be one.
+
+    Raises:
+        Refusal: nobody is invited yet.
+    """
+    if people := read(folder):
+        return people
+    raise Refusal("nobody is invited yet. `safelight annotate up` or `safelight annotate invite NAME` does that.")
+
+
+def invite(names: Sequence[str], folder: Path = FOLDER) -> list[Annotator]:
+    """Make an account for each name that has none yet; return the annotator of each name.
 
     The database must be there, and the server may run. The file is written before the accounts are made, so an
     interrupted invitation is finished by the next.
@@ -64,13 +75,12 @@ def invite(names: Sequence[str], folder: Path = FOLDER) -> list[tuple[Annotator,
     entries = _entries(folder)
     known = {entry.name for entry in entries}
     entries += [_new(name) for name in wanted if name not in known]
-    open_ones = {entry.name for entry in entries if entry.user is None}
     _write(entries, folder)
-    if open_ones:
+    if any(entry.user is None for entry in entries):
         entries = _make_accounts(entries, folder)
         _write(entries, folder)
     by_name = {entry.name: entry for entry in entries}
-    return [(by_name[name], name in open_ones) for name in wanted]
+    return [by_name[name] for name in wanted]
 
 
 def _new(name: str) -> Annotator:
@@ -92,7 +102,7 @@ def _make_accounts(entries: list[Annotator], folder: Path) -> list[Annotator]:
         [sys.executable, "-m", "annotation.label_studio.accounts"],
         input=json.dumps(wishes),
         cwd=folder,
-        env=server.environment(folder, private.login(folder)),
+        env=server.environment_beside(folder),
         capture_output=True,
         text=True,
         check=False,

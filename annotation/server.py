@@ -17,34 +17,21 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from annotation.private import FOLDER, Login, login, make_folder, open_private, write_private
+from annotation import environment
+from annotation.environment import HOST
+from annotation.private import FOLDER, login, make_folder, open_private, write_private
 from pipeline import store
 from pipeline.errors import Refusal
 
-HOST = "127.0.0.1"
 PORT = 8080
 LOG = "server.log"
 
 START_SECONDS = 900  # the first start builds the database
 STOP_SECONDS = 20
 
-# Of the caller's environment the server sees only this: no proxies, no credentials, no settings meant for another one.
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH")
-_SWITCHES = {
-    "COLLECT_ANALYTICS": "false",
-    "LATEST_VERSION_CHECK": "false",
-    "SENTRY_DSN": "",
-    "FRONTEND_SENTRY_DSN": "",
-    "DISABLE_SIGNUP_WITHOUT_LINK": "true",
-    "ALLOWED_HOSTS": f"{HOST},localhost",  # against DNS rebinding
-    "CORS_ALLOW_ALL_ORIGINS": "false",
-    "SESSION_COOKIE_SAMESITE": "Strict",
-    "LOG_LEVEL": "ERROR",
-}
 # --debug does one thing only: it keeps the server from moving to another port by itself.
 _OPTIONS = ("--no-browser", "--debug", "--internal-host", HOST)
 
@@ -84,7 +71,7 @@ def start(folder: Path = FOLDER, port: int | None = None) -> Server:
         process = subprocess.Popen(
             [sys.executable, "-m", "label_studio.server", "start", *_OPTIONS, "--port", str(server_port)],
             cwd=folder,
-            env=environment(folder, account),
+            env=environment.build(folder, account),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -116,6 +103,24 @@ def find(folder: Path = FOLDER) -> Server | None:
                 f"{record} is missing, but Label Studio runs. Stop that process by hand, then go on."
             ) from None
         return Server(**store.read_json(record))
+
+
+def require(folder: Path = FOLDER) -> Server:
+    """The running server.
+
+    Raises:
+        Refusal: none runs.
+    """
+    server = find(folder)
+    if server is None:
+        raise Refusal("Label Studio is not running. `safelight annotate up` starts it.")
+    return server
+
+
+def environment_beside(folder: Path = FOLDER) -> dict[str, str]:
+    """What another process of Label Studio sees, on the database of the running server if one runs."""
+    running = find(folder)
+    return environment.build(folder, login(folder), running.database if running else None)
 
 
 def wait(server: Server, folder: Path = FOLDER, progress: Callable[[int], None] = lambda _: None) -> None:
@@ -155,56 +160,6 @@ def stop(folder: Path = FOLDER) -> bool:
             os.kill(server.pid, signal.SIGKILL)
         time.sleep(0.1)
     return True
-
-
-def environment(folder: Path, account: Login, running: Server | None = None) -> dict[str, str]:
-    """What a process of Label Studio sees: its settings, its folder, its database, and nothing of the caller's.
-
-    The database is that of the `running` server if one is given; else SQLite in the folder, or the PostgreSQL that
-    `DATABASE_URL` names.
-
-    Raises:
-        Refusal: `DATABASE_URL` is not a PostgreSQL address.
-    """
-    folder = folder.absolute()
-    settings = {
-        **_SWITCHES,
-        "BASE_DATA_DIR": str(folder),
-        "DATABASE_NAME": str(folder / "label_studio.sqlite3"),
-        "USERNAME": account.email,
-        "PASSWORD": account.password,
-    }
-    return {
-        **{name: os.environ[name] for name in _INHERITED if name in os.environ},
-        **{f"LABEL_STUDIO_{name}": value for name, value in settings.items()},
-        **_database(running.database if running else os.environ.get("DATABASE_URL", "")),
-        "DJANGO_SETTINGS_MODULE": "annotation.label_studio.settings",
-        "TMPDIR": str(folder / "tmp"),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-        "XDG_CACHE_HOME": str(folder / "cache"),
-        "XDG_DATA_HOME": str(folder / "data"),
-    }
-
-
-def _database(url: str) -> dict[str, str]:
-    if not url:
-        return {}
-    try:
-        parts = urlsplit(url)
-        port = parts.port or 5432
-    except ValueError:
-        parts, port = urlsplit(""), 0
-    name = unquote(parts.path.removeprefix("/"))
-    if parts.scheme not in {"postgresql", "postgres"} or not (parts.hostname and parts.username and name):
-        raise Refusal("DATABASE_URL is not of the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE.")
-    return {
-        "DJANGO_DB": "default",
-        "POSTGRE_USER": unquote(parts.username),
-        "POSTGRE_PASSWORD": unquote(parts.password or ""),
-        "POSTGRE_HOST": parts.hostname,
-        "POSTGRE_PORT": str(port),
-        "POSTGRE_NAME": name,
-    }
 
 
 def _choose(port: int | None) -> int:

@@ -12,7 +12,7 @@ from typing import Annotated
 import httpx
 import typer
 
-from annotation import codebook, roster, server, study
+from annotation import codebook, pull, roster, server, study
 from annotation.codebook import CODEBOOK
 from annotation.private import Login
 from annotation.studio import connect
@@ -40,7 +40,7 @@ def main(
 
 def _measure(running: server.Server, kept: Path, tasks: int, answered: int) -> None:
     book = codebook.load(CODEBOOK)
-    people = [person for person, _ in roster.invite(["bench"], kept)]
+    people = roster.invite(["bench"], kept)
     rows = [{"data": {"ad_id": f"ad{n:06d}", "text": f"{TEXT} Ad {n}."}} for n in range(tasks)]
     settings = params.Tasks(ads=tasks, active=0, suggest=0, overlap=1, seed=1)
     care = params.load(params.Annotate)
@@ -52,7 +52,7 @@ def _measure(running: server.Server, kept: Path, tasks: int, answered: int) -> N
     _annotate(running, people[0], answered)
     _print("annotate", answered, start)
     start = time.perf_counter()
-    study.pull(running, people, book, kept / "export.json")
+    pull.pull(running, people, book, kept / "export.json")
     _print("pull", tasks, start)
     print(
         f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB here, {_peak(running)} server"

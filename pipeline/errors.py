@@ -24,6 +24,11 @@ class Refusal(Exception):  # noqa: N818  # a decision more than an error
     """Safelight will not or cannot go on. The message must be fit to show: no ad text, no personal data."""
 
 
+def warn(message: str) -> None:
+    """Say in yellow, beside a command's answer, what its user should look at."""
+    typer.secho(message, fg="yellow")
+
+
 @contextmanager
 def guard() -> Iterator[None]:
     """Turn any exception into one readable message and exit code 1; ad text never reaches the terminal or a log."""

@@ -34,6 +34,7 @@ _ENGLISH = frozenset(  # of which no other language has four
     "they she were been does should would could about but some more only please call out off now new work".split()
 )
 _NO_LETTERS = re.compile(r"[\W\d_]+")
+_ASCII_LETTERS = str.maketrans({chr(c): " " for c in range(128) if not chr(c).isalpha()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,18 @@ def judge(seen: str, trained: frozenset[str] | None, before: Verdict | None = No
         sample = PLACEHOLDER.sub(" ", sample)
     if any(sign in sample for sign in _NO_WORD):
         sample = " ".join(word for word in sample.split() if not any(sign in word for sign in _NO_WORD))
-    return _judge(_NO_LETTERS.sub(" ", sample.strip()), trained)
+    return _judge(_letters(sample.strip()), trained)
+
+
+def _letters(text: str) -> str:
+    """The text with a space for every run of other characters than letters."""
+    if not text.isascii():
+        return _NO_LETTERS.sub(" ", text)
+    spaced = text.translate(_ASCII_LETTERS)
+    words = spaced.split()
+    if not words:
+        return " " if spaced else ""
+    return f"{' ' * (spaced[0] == ' ')}{' '.join(words)}{' ' * (spaced[-1] == ' ')}"
 
 
 @lru_cache(maxsize=1_024)  # a text is judged again when digits of it are masked

@@ -7,6 +7,7 @@ return spans of the raw text. Both views are linear in the length of the text. O
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
@@ -30,16 +31,17 @@ _REWRITTEN_SIGN = re.compile(r"[^\t-\r\x20-%'-;=-~]")  # what a match begins wit
 # Three single characters in a row, and what they are the sign of: a run of them, in which wider gaps part words.
 _SPACED_SIGN = re.compile(r" \S \S(?![^\s.,!?;:)])")
 _SPACED = re.compile(
-    r"(?<![^\s(:,.!?\"'@-])\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
+    r"(?<![^\s(:,.!?\"'@-])(?<!\w')\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
 )
-_NO_LETTERS = str.maketrans({chr(c): chr(c).lower() if chr(c).isalpha() else " " for c in range(128)})
-_NO_LETTER = re.compile(r"[\W\d_]+")
+# Of ASCII bytes: letters in lower case and others as spaces; letters as "a", digits as "0" and others as they are.
+_LETTERS = bytes(ord(chr(c).lower()) if chr(c).isalpha() else 32 for c in range(128)).ljust(256)
+_SHAPES = bytes(97 if chr(c).isalpha() else 48 if chr(c).isdigit() else c for c in range(128)).ljust(256)
 _KEPT = 256  # views: those of a batch of texts and of what is found in them
 _FOREIGN_SIGN = re.compile(r"[^\W\x00-\x7f]")
 
 
 class View:
-    """A rewritten text; `starts[i]` and `ends[i]` bound, in the raw text, what view character `i` stands for."""
+    """A rewritten text, each of whose characters stands for a stretch of the raw text."""
 
     def __init__(self, text: str, base: "View | None" = None, edits: Sequence[tuple[int, int, int]] = ()) -> None:
         """A view of itself, or of `base` where stretches (start and end) became so many characters, in order."""
@@ -47,44 +49,38 @@ class View:
         self._base = base
         self._edits = edits
 
-    @property
-    def starts(self) -> Sequence[int]:
-        """Where in the raw text each character starts."""
-        return self._map[0]
-
-    @property
-    def ends(self) -> Sequence[int]:
-        """Where in the raw text each character ends (exclusive)."""
-        return self._map[1]
-
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
-        """The raw span that view characters `start` to `end` (exclusive, at least one) stand for."""
-        return self.starts[start], self.ends[end - 1]
-
-    @cached_property
-    def _map(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Worked out when it is asked for: in most views nothing is found.
+        """The raw span that view characters `start` to `end` (exclusive, at least one) stand for.
 
         Every new character stands for its whole stretch; what is dropped belongs to the character before it.
         """
         if self._base is None:
-            return range(len(self.text)), range(1, len(self.text) + 1)
-        old_starts, old_ends = self._base.starts, self._base.ends
-        if not self._edits:
-            return old_starts, old_ends
-        starts: list[int] = []
-        ends: list[int] = []
-        position = 0
+            return start, end
+        first, _, _ = self._stretch(start)
+        _, last, following = self._stretch(end - 1)
+        while following < len(self._edits) and self._places[following] == end and not self._edits[following][2]:
+            last = self._edits[following][1]  # dropped
+            following += 1
+        return self._base.raw_span(first, last)
+
+    def _stretch(self, index: int) -> tuple[int, int, int]:
+        """Where a character's stretch of the base starts and ends, and the number of the first edit behind it."""
+        following = bisect_right(self._places, index)
+        if not following:
+            return index, index + 1, 0
+        start, end, length = self._edits[following - 1]
+        behind = index - self._places[following - 1] - length
+        return (start, end, following) if behind < 0 else (end + behind, end + behind + 1, following)
+
+    @cached_property
+    def _places(self) -> list[int]:
+        """Where in the view each edit's new characters start; worked out when something is found."""
+        places = []
+        shift = 0
         for start, end, length in self._edits:
-            starts += old_starts[position:start]
-            ends += old_ends[position:start]
-            position = end
-            if length:
-                starts += [old_starts[start]] * length
-                ends += [old_ends[end - 1]] * length
-            elif ends:
-                ends[-1] = old_ends[end - 1]
-        return [*starts, *old_starts[position:]], [*ends, *old_ends[position:]]
+            places.append(start + shift)
+            shift += length - (end - start)
+        return places
 
 
 @lru_cache(maxsize=_KEPT)
@@ -116,10 +112,17 @@ def digit_view(text: str) -> View:
 
 @lru_cache(maxsize=2)
 def words(text: str) -> frozenset[str]:
-    """The runs of letters in a view, in lower case: a quick check that a text has none of some words."""
-    if not text.isascii():
-        text = _NO_LETTER.sub(" ", text)
-    return frozenset(text.translate(_NO_LETTERS).split())
+    """The runs of letters (a to z) in a view, in lower case: a quick check that a text has none of some words."""
+    return frozenset(text.encode("ascii", "replace").translate(_LETTERS).decode("ascii").split())
+
+
+@lru_cache(maxsize=4)
+def shape(text: str) -> bytes:
+    """A view with "a" for each letter (a to z), "0" for each digit, "?" for each character beyond ASCII.
+
+    To look in it for a few bytes is the quickest check that a text has nothing of some form.
+    """
+    return text.encode("ascii", "replace").translate(_SHAPES)
 
 
 def digits_of(text: str) -> str:

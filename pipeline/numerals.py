@@ -65,17 +65,18 @@ _GLUED_STARTS = frozenset(word[:3] for word in _GLUED) | frozenset("oh" + word[0
 _UNSAID: set[str] = set()  # words met lately that say nothing
 _REMEMBERED = 20_000
 _SAID = frozenset(NUMBERS) | frozenset(_TIMES) | _HUNDREDS
+_STRETCHED_FORM = re.compile("|".join("".join(f"{letter}+" for letter in word) for word in _STRETCHED))
 _DOUBLED = re.compile(r"(.)\1+")
 _PART = re.compile(rf"{'|'.join(_GLUED)}|oh")
 
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "!": "i", "$": "s"}
 _LEET_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!$")
-_LEET_SIGN = re.compile(r"[\d!$](?:(?<=[a-zA-Z].)|(?=[a-zA-Z]))")  # begins with few characters: fast
+_LEET_SIGN = re.compile(r"[0-9!$](?:(?<=[a-zA-Z].)|(?=[a-zA-Z]))")  # begins with few characters: fast
 _LEET_WORD = re.compile(r"(?<![\w!$])(?=[\d!$]{0,5}[a-z])(?=[a-z]{0,5}[\d!$])[a-z\d!$]{3,6}(?![\w$])", re.I)
 _LEET_FORMS = str.maketrans(_LEET)
 
 _SOUNDS = {"for": "4", "fore": "4", "to": "2", "tu": "2"}
-_SOUND_SIGN = re.compile(r"\d[ -]\d[ -][ft]", re.I)
+_SOUND_SIGN = re.compile(r"[0-9][ -]\d[ -][ft]", re.I)
 _SOUND = re.compile(r"[ft](?<=\d[ -]\d[ -].)(?:ore?|o|u)(?=[ -]\d(?!\d))", re.I)
 
 _CHINESE_DIGITS = {
@@ -83,17 +84,18 @@ _CHINESE_DIGITS = {
     for line in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖", "洞幺两叄肆伍陸柒捌玖")
     for n, c in enumerate(line)
 }
+_CHINESE_SIGN = re.compile(f"[{''.join(_CHINESE_DIGITS)}]")
 _CHINESE = re.compile(rf"(?:[{''.join(_CHINESE_DIGITS)}\d][ -]?){{5,40}}[{''.join(_CHINESE_DIGITS)}]")
 
 _LOOK_ALIKE_SIGN = re.compile(
-    r"\d(?:(?<=[oOlIiSsBbZzQDgGEAT]\d)|(?=[oOlIiSsBbZzQDgGEAT]|[-. ][OISBZl]{2})|(?<=[OISBZl][OISBZl][-. ]\d))"
+    r"[0-9](?:(?<=[oOlIiSsBbZzQDgGEAT]\d)|(?=[oOlIiSsBbZzQDgGEAT]|[-. ][OISBZl]{2})|(?<=[OISBZl][OISBZl][-. ]\d))"
 )
 _LOOK_ALIKES = str.maketrans("oOlIiSsBbZzQDgGEAT", "001115588220096347")
 _RARE = "gGEAT"
 _PARTED = re.compile(r"\d{1,4}([a-zA-Z])\d{1,4}(?:\1\d{1,4}){1,12}")
 # A match begins with few characters: fast. What is asked of the first one is asked behind it.
 _LOOK_ALIKE = re.compile(
-    r"""[\doOlIiSsBbZzQDgGEAT](?<![^\W_].)(?:
+    r"""[0-9oOlIiSsBbZzQDgGEAT](?<![^\W_].)(?:
         (?:(?<=\d)|(?=[a-zA-Z]{0,11}\d))(?!(?<=[isbz])[isbz]?\d)[\doOlIiSsBbZzQDgGEAT]{1,15}  # "O12l"
       | (?<=\d[-. ][OIl])[OIl](?=[-. ]\d)                                               # "+55 ll 9123"
       | (?<=\d[-. ][OISBZl])[OISBZl]{2,3}(?=[-. ][oOIlSBZ]{0,4}\d)                      # "346-SSS-0140"
@@ -111,7 +113,7 @@ def said(word: str) -> str:
         return NUMBERS[word]
     if len(word) > 5 and _RUN.fullmatch(word):
         return "".join(NUMBERS[part] for part in _PART.findall(word))
-    return _STRETCHED.get(_DOUBLED.sub(r"\1", word), "") if len(word) > 3 and _DOUBLED.search(word) else ""
+    return _STRETCHED[_DOUBLED.sub(r"\1", word)] if len(word) > 3 and _STRETCHED_FORM.fullmatch(word) else ""
 
 
 def said_in(words: frozenset[str]) -> list[str]:
@@ -129,7 +131,7 @@ def said_in(words: frozenset[str]) -> list[str]:
 
 
 def _is_said(word: str) -> bool:
-    may_be = len(word) > 3 and (word[:3] in _GLUED_STARTS or _DOUBLED.search(word) is not None)
+    may_be = len(word) > 3 and (word[:3] in _GLUED_STARTS or _STRETCHED_FORM.fullmatch(word) is not None)
     return word in _SAID or (may_be and said(word) != "")
 
 
@@ -226,7 +228,7 @@ def sounds(text: str) -> Iterator[Edit]:
 
 def chinese(text: str) -> Iterator[Edit]:
     """Edits of Chinese numerals where several stand in a row, as in a number: one alone is a word."""
-    for match in _CHINESE.finditer(text) if not text.isascii() else ():
+    for match in _CHINESE.finditer(text) if not text.isascii() and _CHINESE_SIGN.search(text) else ():
         yield *match.span(), "".join(_CHINESE_DIGITS.get(c, c) for c in match[0])
 
 

@@ -28,7 +28,8 @@ def disjoint(text: str, spans: Iterable[Span]) -> list[Span]:
                 piece = text[start:end]
                 start += len(piece) - len(piece.lstrip())
                 end -= len(piece) - len(piece.rstrip())
-                won.append(Span(start, end, span.entity, span.score))
+                is_whole = start == span.start and end == span.end
+                won.append(span if is_whole else Span(start, end, span.entity, span.score))
     return sorted(won)
 
 
@@ -43,9 +44,12 @@ class _Stretches:
         """Cover `start` to `end`; return the pieces of it that were not covered before."""
         first = bisect_left(self._ends, start)  # the stretches that overlap or touch it: first to last (exclusive)
         last = bisect_right(self._starts, end)
+        if first == last:
+            self._starts.insert(first, start)
+            self._ends.insert(first, end)
+            return [(start, end)]
         edges = [start, *self._between(first, last), end]
-        if first < last:
-            start, end = min(start, self._starts[first]), max(end, self._ends[last - 1])
+        start, end = min(start, self._starts[first]), max(end, self._ends[last - 1])
         self._starts[first:last], self._ends[first:last] = [start], [end]
         return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
 
@@ -60,6 +64,8 @@ def to_raw(found: Iterable[Span], spans: Sequence[Span], lengths: Sequence[int])
 
     `spans` of the raw text, in order, were replaced by placeholders of these `lengths`.
     """
+    if not spans:
+        return list(found)
     starts, shifts = [0], [0]  # from this sanitized offset on, raw offset minus sanitized offset
     written = raw = 0
     for span, length in zip(spans, lengths, strict=True):

@@ -5,6 +5,7 @@ The kind of street ("Ave", "calle", "Apt", "corner") is looked for first, and th
 
 from collections.abc import Iterator
 
+from pipeline.normalize import shape
 from pipeline.recognizers import street
 from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.cues import Cues
@@ -41,10 +42,11 @@ class AddressRecognizer(ViewRecognizer):
         for start, end, cue in _CUES.find(text):
             for place in _at_cue(text, start, end, cue):
                 yield from _lines(text, place[0], _whole(text, place[1]))
-        for number in street.GERMANIC_NUMBER.finditer(text):
+        seen = shape(text)
+        for number in street.GERMANIC_NUMBER.finditer(text) if b"0" in seen else ():
             if compound := _before_number(text, *number.span()):
                 yield from _lines(text, compound[0], _whole(text, compound[1]))
-        for match in street.ORDINALS.finditer(text):
+        for match in street.ORDINALS.finditer(text) if b"0aa" in seen else ():
             if street.AT.search(text, max(0, match.start() - 8), match.start()):
                 yield *match.span(), 0.5
 

@@ -7,7 +7,7 @@ none.
 import re
 from collections.abc import Iterator
 
-from pipeline.normalize import view
+from pipeline.normalize import shape, view
 from pipeline.recognizers import number_words
 from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.cues import Cues
@@ -115,6 +115,8 @@ class AgeRecognizer(ViewRecognizer):
             match = _CUED.match(text, start)
             if match and not _is_limit(text, start, match.end()) and _is_possible(match):
                 yield *match.span("number"), 0.6
+        if b"00" not in shape(text):
+            return
         for pattern in (_LETTER, _LETTER_FIRST):
             for match in pattern.finditer(text):
                 yield *match.span("number"), 0.5

@@ -7,9 +7,10 @@ from functools import lru_cache
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from pipeline.normalize import PLACEHOLDER, View, view
+from pipeline.normalize import PLACEHOLDER, View, shape, view
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[0-9]")
+_DIGIT_OUTSIDE = re.compile(r"[0-9](?![0-9+-]{0,6}>)")  # of any placeholder
 
 
 class ViewRecognizer(EntityRecognizer):
@@ -20,6 +21,7 @@ class ViewRecognizer(EntityRecognizer):
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[self.ENTITY], name=type(self).__name__)
+        self._metadata = {RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__}
 
     def load(self) -> None:
         """Nothing to load."""
@@ -43,7 +45,7 @@ class ViewRecognizer(EntityRecognizer):
         if self.NEEDS_DIGIT and not _has_digit(seen.text):
             return []
         return [
-            RecognizerResult(self.ENTITY, *seen.raw_span(start, end), score)
+            RecognizerResult(self.ENTITY, *seen.raw_span(start, end), score, recognition_metadata=self._metadata)
             for start, end, score in self.find(seen.text)
         ]
 
@@ -51,4 +53,6 @@ class ViewRecognizer(EntityRecognizer):
 @lru_cache(maxsize=2)
 def _has_digit(text: str) -> bool:
     """Whether a view has a digit, those of placeholders apart."""
-    return _DIGIT.search(PLACEHOLDER.sub(" ", text)) is not None
+    if b"0" not in shape(text):
+        return False
+    return _DIGIT_OUTSIDE.search(text) is not None or _DIGIT.search(PLACEHOLDER.sub(" ", text)) is not None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
+from pipeline.normalize import shape
 from pipeline.recognizers.base import ViewRecognizer
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -15,8 +16,8 @@ _BASE58_VALUES = {character: value for value, character in enumerate(_BASE58)}
 _BECH32 = {character: value for value, character in enumerate("qpzry9x8gf2tvdw0s3jn54khce6mua7l")}
 _BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _BECH32_CHECKS = {1, 0x2BC830A3}  # bech32 (BIP 173) and bech32m (BIP 350)
-_SHORTEST = 26
-_TOKEN = re.compile(r"(?<![^\W_])[A-Za-z\d]{26,120}(?![^\W_])", re.ASCII)
+_TOKEN = re.compile(r"[A-Za-z0-9](?<![^\W_].)[A-Za-z0-9]{25,119}(?![^\W_])", re.ASCII)
+_SHORTEST = b"a" * 26
 _FORMS = re.compile(r"0x[\da-fA-F]{40}|[48][\dAB][1-9A-HJ-NP-Za-km-z]{93}")
 
 
@@ -27,9 +28,8 @@ class CryptoRecognizer(ViewRecognizer):
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Every address with its score."""
-        if max(map(len, text.split()), default=0) < _SHORTEST:
-            return
-        for match in _TOKEN.finditer(text):
+        first = shape(text).replace(b"0", b"a").find(_SHORTEST)
+        for match in _TOKEN.finditer(text, first) if first >= 0 else ():
             if _FORMS.fullmatch(match[0]) or _is_base58_checked(match[0]) or _is_bech32(match[0]):
                 yield *match.span(), 1.0
 

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from pipeline.normalize import shape
 from pipeline.presidio import NlpArtifacts, RecognizerResult
 from pipeline.recognizers import name_cues
 from pipeline.recognizers.base import ViewRecognizer
@@ -38,8 +39,11 @@ _REACH = 64
 _GAPS = r"[ .*_~-][ .*_~-]{0,2}+"
 _SPELLED = re.compile(rf"[^\W\d_]({_GAPS})[^\W\d_](?:\1[^\W\d_]){{1,12}}(?![\w'’])")
 _SPELLED_ON = re.compile(rf"({_GAPS})[^\W\d_](?:\1[^\W\d_]){{1,12}}(?![\w'’])")  # after the first letter
+# A sign of the last two letters, in a shape where what may stand between them is a space.
+_SPELLED_SIGN = re.compile(rb" a {1,3}a(?!a)")
+_SPACED = bytes.maketrans(b"?.*_~-", b"a     ")
 _BRACKETED = re.compile(rf"\((?:(?<=\d{{4}}\()|(?<=\d{{4}}\s\())\s?(?={WORD}(?:\s{WORD})?\s?\))")
-_NUMBER = re.compile(r"\d\d\d(?:[ .)-]{1,2}\d{3}[ .-]?\d{1,4}|\d{6,8})")
+_NUMBER = re.compile(r"[0-9]\d\d(?:[ .)-]{1,2}\d{3}[ .-]?\d{1,4}|\d{6,8})")
 _AFTER_NUMBER = re.compile(rf"[\s,:-]{{1,3}}(?={WORD}\s{{0,2}}(?:[\n.,!)]|$))")
 _SIGNED = re.compile(rf"[\n.!?)]\s{{0,3}}[-~*]{{1,2}}\s?(?={WORD}(?:\s{WORD})?\s{{0,2}}(?:\n|$))")
 
@@ -74,7 +78,7 @@ class CuedNameRecognizer(ViewRecognizer):
 
 def _spelled(text: str) -> Iterator[tuple[int, int]]:
     """First names that are spelled out, with the same sign between all letters."""
-    for match in _SPELLED_ON.finditer(text):
+    for match in _SPELLED_ON.finditer(text) if _SPELLED_SIGN.search(shape(text).translate(_SPACED)) else ():
         start = match.start() - 1
         if start < 0 or not text[start].isalpha() or text[max(start - 1, 0) : start].isalnum():
             start = match.end(1)  # what stands before is no single letter

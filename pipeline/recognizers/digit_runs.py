@@ -10,7 +10,7 @@ from functools import lru_cache
 
 Group = tuple[int, int]  # start and end (exclusive) of some digits
 
-_GROUP = re.compile(r"\d+")
+_GROUP = re.compile(r"[0-9]\d*")
 _NOT_IN_GAPS = r"\w\n€£¥₹"
 # What people say between the groups of a number.
 _WORDS = (
@@ -28,7 +28,7 @@ _GAPS = (
 _NEW_NUMBER = re.compile(r".*\s\+[(\s]?")  # a plus sign begins a number
 _MAX_GAP = 40
 _OTHER = re.compile(
-    r"""<[A-Z]+_[\d+-]{1,7}>
+    r"""(?=[<UCAR$€£¥₹0-9])(?:<[A-Z]+_[\d+-]{1,7}>
       | (?<![\w$])(?:US|CA|A|R|C)?[$€£¥₹][ ]?\d{1,7}(?:[.,]\d{1,3}){0,3}(?!\d)(?!\D{1,6}\d{3}\D{1,6}\d{4})  # a price
       | (?<![\d.,])\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?(?![\d,-])                        # a large count
       | (?<![\d.,-])(?<!\d[ .-])(?!0\d\d)\d{1,6}(?:[.,]\d{1,2})?[ ]?
@@ -44,7 +44,7 @@ _OTHER = re.compile(
       | (?<![\d.-])(?:19|20)\d\d(?:\s?(?:-|/|to|y|e|and)\s?(?:19|20)\d\d)(?![\d]|[.-]\d)   # years
       | (?<![\d.-])(?:19|20)\d\d(?:,?\s(?:19|20)\d\d){1,9}(?![\d]|[.-]\d)
       | (?<!\d)\d{5}(?:,[ ]?\d{5}){1,9}(?!\d)                                            # postal codes
-      | (?<!\d)97[89](?:[ -]?\d){10}(?!\d)                                                # ISBN-13
+      | (?<!\d)97[89](?:[ -]?\d){10}(?!\d))                                               # ISBN-13
     """,
     re.X,
 )

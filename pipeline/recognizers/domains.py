@@ -5,7 +5,8 @@ from functools import cache, lru_cache
 
 import tldextract
 
-_WORD = r"(?:dot|d0t|doht|dawt|punto|ponto|point|punkt|punt|period|tocka|точка)"
+DOT_WORDS = "dot d0t doht dawt punto ponto point punkt punt period tocka точка".split()
+_WORD = rf"(?:{'|'.join(DOT_WORDS)})"
 # A dot as people write it to dodge filters: plain, spaced, in brackets or other signs, or as a word.
 DOT = (
     rf"(?:\s{{0,2}}[^\w\s@.,:;!?/]{{1,2}}\s?(?:{_WORD}|[.,])\s?[^\w\s@.,:;!?/]{{1,2}}\s{{0,2}}"

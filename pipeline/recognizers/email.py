@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.cues import Cues
-from pipeline.recognizers.domains import DOMAIN, DOT, DOTS, LABEL, TLD, is_domain, typed
+from pipeline.recognizers.domains import DOMAIN, DOT, DOT_WORDS, DOTS, LABEL, TLD, is_domain, typed
 from pipeline.recognizers.words import is_no_name
 
 _AT = r"(?:at|arroba|arrobas|arobase|arobas|aroba|chez|chiocciola|собака)"
@@ -31,6 +31,9 @@ _REACH = 80  # code points of a local part with its written dots (RFC 5321: 64 o
 _ATOM = r"[\w+%'=/&~^`#$*!?|{}-]{1,64}"
 _LOCAL = re.compile(rf"{_ATOM}(?:{DOT}{_ATOM}){{0,5}}$", re.I)
 _LOCAL_WORD = re.compile(rf"[^\W_](?:[\w+-]{{0,62}}\w)?(?:{DOT}[\w+-]{{1,64}}){{0,5}}$|\w$", re.I)
+# Spaces that are no part of a written dot: a local part with such dots starts behind the last ones.
+_NO_WORD_BEFORE = "".join(rf"(?<!{word}\s)" for word in DOT_WORDS)
+_APART = re.compile(rf"\s(?<=[^\W_]\s){_NO_WORD_BEFORE}\s*(?=[^\W_])(?!{'|'.join(DOT_WORDS)})", re.I)
 _DOMAIN = re.compile(DOMAIN, re.I)
 _TYPED_HOST = re.compile(rf"{LABEL}(?:\.{LABEL}){{0,8}}")
 _COMMA = re.compile(rf"{LABEL}\s?[,;]\s?(?:com|net|org|co\.uk|fr|es|mx)(?![^\W_])", re.I)
@@ -96,7 +99,7 @@ def _at_sign(text: str, start: int, end: int) -> tuple[int, int, float] | None:
     left, right = _LEFT_OF_SIGN.search(text, max(0, start - 4), start), _RIGHT_OF_SIGN.match(text, end)
     if not left or not right:
         return None
-    local = _LOCAL.search(text, max(0, left.start() - _REACH), left.start())
+    local = _LOCAL.search(text, _reach(text, left.start()), left.start())
     begin = local.end() - len(local[0].lstrip("'/&~^`#$*!?|{}=-")) if local else left.start()
     if begin == left.start():
         return None
@@ -123,7 +126,7 @@ def _at_word(text: str, start: int, end: int) -> tuple[int, int, float] | None:
         provider = _COMMA.match(text, right.end()) or provider
     if not (domain or provider):
         return None
-    local = _LOCAL_WORD.search(text, max(0, left.start() - _REACH), left.start())
+    local = _LOCAL_WORD.search(text, _reach(text, left.start()), left.start())
     if not local:
         return None
     is_clear = in_signs or text[start:end].lower() not in _WORDS or bool(re.search(r"[\d_+]|\w\W", local[0]))
@@ -135,6 +138,12 @@ def _at_word(text: str, start: int, end: int) -> tuple[int, int, float] | None:
     if provider and (is_clear or " " in provider[0] or _ADDRESS_CUE.search(text, *cue)):
         return local.start(), provider.end(), 0.6
     return None
+
+
+def _reach(text: str, end: int) -> int:
+    """Where a local part can start that ends at `end`."""
+    start = max(0, end - _REACH)
+    return max((apart.end() for apart in _APART.finditer(text, start, end)), default=start)
 
 
 def _is_local(word: str, domain: str) -> bool:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from presidio_analyzer import Pattern, PatternRecognizer
 from presidio_analyzer import predefined_recognizers as presidio
 
+from pipeline.normalize import shape
 from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.cues import Cues, capitals
 
 # Where a number of a known form can stand; what is around it is then looked at closely.
 _CANDIDATE = re.compile(
-    r"\d\d(?:\d[- .]\d\d[- .]\d{4}|\d{4}|\d\d[A-Za-z](?![A-Za-z])|\s\d\d\s\d\d\s|\d\d[- :]\d{4}[- :]\d{4}"
-    r"|\d\.\d{3}\.\d{3}-|[A-Za-z]\d\d[A-Za-z]\d{3}[A-Za-z])|\d\s\d\d\s\d\d\s\d\d\s\d{3}\s\d{3}"
+    r"[0-9]\d(?:\d[- .]\d\d[- .]\d{4}|\d{4}|\d\d[A-Za-z](?![A-Za-z])|\s\d\d\s\d\d\s|\d\d[- :]\d{4}[- :]\d{4}"
+    r"|\d\.\d{3}\.\d{3}-|[A-Za-z]\d\d[A-Za-z]\d{3}[A-Za-z])|[0-9]\s\d\d\s\d\d\s\d\d\s\d{3}\s\d{3}"
 )
 _BEFORE, _AFTER = 16, 24
 
@@ -69,7 +70,7 @@ class GovernmentIdRecognizer(ViewRecognizer):
             match = _CUED.match(text, start)
             if match and _is_id(text, start, match["value"]):
                 yield *match.span("value"), 0.7
-        for candidate in _CANDIDATE.finditer(text):
+        for candidate in _CANDIDATE.finditer(text) if b"00" in shape(text) else ():
             from_ = max(0, candidate.start() - _BEFORE)
             window = capitals(text[from_ : candidate.end() + _AFTER])
             for pattern, check in _FORMS:

@@ -19,7 +19,7 @@ _LENGTHS = {
 }  # fmt: skip
 # The first check digit, with the country's letters before it: a pattern that begins with a digit is fast.
 _SIGN = re.compile(
-    r"\d(?:(?<=[A-Za-z]{2}\d)(?<![^\W_]..\d)|(?<=[A-Za-z]{2}[ -]\d)(?<![^\W_]...\d)) ?\d(?=[ -]?[A-Za-z\d])"
+    r"[0-9](?:(?<=[A-Za-z]{2}\d)(?<![^\W_]..\d)|(?<=[A-Za-z]{2}[ -]\d)(?<![^\W_]...\d)) ?\d(?=[ -]?[A-Za-z\d])"
 )
 
 

@@ -11,7 +11,7 @@ _OCTET = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
 _V4 = re.compile(rf"(?<![\dvV])(?<!\d[.:]){_OCTET}(?:{_DOT}{_OCTET}){{3}}(?!\d)(?:/(?:3[0-2]|[12]?\d)(?!\d))?", re.I)
 _V4_AFTER_COLON = re.compile(rf"(?<=:){_OCTET}(?:\.{_OCTET}){{3}}(?!\w)")
 # Quick signs; patterns that begin with a digit or a colon are fast.
-_V4_SIGN = re.compile(rf"\d{_DOT}\d{{1,3}}{_DOT}\d", re.I)
+_V4_SIGN = re.compile(rf"[0-9]{_DOT}\d{{1,3}}{_DOT}\d", re.I)
 _V6_SIGN = re.compile(r":[\da-fA-F]{0,4}:")
 _V6 = re.compile(r"(?<![\w:.])[\da-f]{0,4}:[\da-f:.]{1,41}+(?![\w:])", re.I)
 _AFTER_V6 = re.compile(r"(?:%[\da-z]{1,16})?(?:/(?:12[0-8]|1[01]\d|[1-9]?\d)(?!\d))?", re.I)

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 
 from presidio_analyzer.predefined_recognizers import CaPostalCodeRecognizer, UkPostcodeRecognizer
 
+from pipeline.normalize import shape
 from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.cues import Cues, capitals
 
 # The second half of a British and of a Canadian code, where the search starts, and the whole as Presidio writes it.
-_INWARD = re.compile(r"\d[A-Za-z](?:[A-Za-z]|[ -]?\d[A-Za-z]\d)(?!\w)")
+_INWARD = re.compile(r"[0-9][A-Za-z](?:[A-Za-z]|[ -]?\d[A-Za-z]\d)(?!\w)")
 _BRITISH = re.compile(UkPostcodeRecognizer.PATTERNS[0].regex)
 _CANADIAN = re.compile("|".join(pattern.regex for pattern in CaPostalCodeRecognizer.PATTERNS).replace(" ", "[ -]"))
 _LONGEST = 8
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th|am|pm)", re.I)
 
-_FIVE = re.compile(r"\d(?<![\w.,$€£#/-]\d)\d{4}(?P<more>-\d{3,4})?(?![\w/-]|[.,]\d)")
+_FIVE = re.compile(r"[0-9](?<![\w.,$€£#/-]\d)\d{4}(?P<more>-\d{3,4})?(?![\w/-]|[.,]\d)")
 # The two letters of the USPS; the last ones in small letters too, the first being words.
 _STATE = re.compile(
     r"""(?<!\w)(?:AL|CO|DE|HI|ID|IN|LA|MA|ME|OH|OK|OR|PA|(?i:AK|AZ|AR|CA|CT|FL|GA|IL|IA|KS|KY|MD|MI|MN|MS|MO|MT|NE|NV|NH
@@ -28,7 +29,7 @@ _STATE = re.compile(
 )
 _LINE_START = re.compile(r"(?:^|[\n,])\s{0,3}(?:[A-Z]{1,2}[ -])?$")
 _TOWN = re.compile(r"\s(?!EUR|USD|GBP|CHF|Euro|Dollar|Users?|Employees|People|Customers)[A-Z][a-z]{2,}(?![\w+])")
-_DUTCH = re.compile(r"\d{4}(?<![\w.,-]\d{4})\s?[A-Z]{2}(?=\s[A-Z][a-z]{2,}|\s?[\n,]|\s?$)")
+_DUTCH = re.compile(r"[0-9]\d{3}(?<![\w.,-]\d{4})\s?[A-Z]{2}(?=\s[A-Z][a-z]{2,}|\s?[\n,]|\s?$)")
 
 _CUES = Cues(
     "zip,zips,zipcode,postcode,postal,postcode:,c.p.,cp,cep,plz,postleitzahl,postnummer,postnr,"
@@ -52,10 +53,11 @@ class PostcodeRecognizer(ViewRecognizer):
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Every candidate with its score."""
-        for match in _INWARD.finditer(text):
+        seen = shape(text)
+        for match in _INWARD.finditer(text) if b"0a" in seen else ():
             if code := _lettered(text, match):
                 yield *code, 0.6
-        for match in _FIVE.finditer(text):
+        for match in _FIVE.finditer(text) if b"00000" in seen else ():
             before = text[max(0, match.start() - 20) : match.start()]
             if (
                 match["more"]
@@ -63,7 +65,7 @@ class PostcodeRecognizer(ViewRecognizer):
                 or (_LINE_START.search(before) and _TOWN.match(text, match.end()))
             ):
                 yield *match.span(), 0.6
-        for match in _DUTCH.finditer(text):
+        for match in _DUTCH.finditer(text) if b"0000" in seen else ():
             if _LINE_START.search(text[max(0, match.start() - 6) : match.start()]):
                 yield *match.span(), 0.5
         for start, _, _ in _CUES.find(text):

@@ -68,7 +68,7 @@ GERMANIC = (
 GERMANIC_NAME = re.compile(
     rf"(?:{NUMBER}\s)?(?<![\w'’-])(?:{UPPER}[\w'’.-]{{0,20}}\s){{0,2}}{UPPER}?[\w'’.-]{{2,30}}\s$"
 )
-GERMANIC_NUMBER = re.compile(r"\d{1,4}(?:\s?[a-zA-Z](?![\w']))?(?:\s?-\s?\d{1,4}|/\d{1,4})?(?![\w%])")
+GERMANIC_NUMBER = re.compile(r"[0-9](?<=\s\d)\d{0,3}(?:\s?[a-zA-Z](?![\w']))?(?:\s?-\s?\d{1,4}|/\d{1,4})?(?![\w%])")
 
 NUMBERED = re.compile(rf"{NUMBER},?\s{{1,2}}{CAPITALS}\s{{1,2}}$")
 NUMBERED_SMALL = re.compile(rf"{NUMBER},?\s{{1,2}}{SMALLS}\s{{1,2}}$")
@@ -85,7 +85,7 @@ CORNER = re.compile(
     re.I,
 )
 ORDINALS = re.compile(
-    r"\d{1,3}(?:st|nd|rd|th)\s(?:&|and)\s(?:[A-Z][a-z]{2,15}|\d{1,3}(?:st|nd|rd|th))(?!\s(?:shift|floor|place|year"
+    r"[0-9]\d{0,2}(?:st|nd|rd|th)\s(?:&|and)\s(?:[A-Z][a-z]{2,15}|\d{1,3}(?:st|nd|rd|th))(?!\s(?:shift|floor|place|year"
     r"|grade))"
 )
 AT = re.compile(r"\b(?:at|on|near|off|by|around)\s$", re.I)

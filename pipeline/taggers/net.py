@@ -9,6 +9,7 @@ tagger.md. Layers: Collobert et al. 2011 (windows over words), Dauphin et al. 20
 import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from safetensors.numpy import load_file
 
 from pipeline.normalize import View, view
 from pipeline.records import Span
-from pipeline.taggers.features import TAGS, class_of, common_kinds, features, may_be_masked, words_of
+from pipeline.taggers.features import LINK, TAGS, class_of, common_kinds, features, may_be_masked, words_of
 
 WEIGHTS = Path(__file__).with_name("tagger.safetensors")
 
@@ -58,6 +59,7 @@ class Net:
         self._common: npt.NDArray[np.int8] | None = parts.get("common")  # hidden layer of `common_kinds`, if worked out
         self._common_row = {} if self._common is None else {kind: row for row, kind in enumerate(common_kinds())}
         self._embedded: Floats  # by row: what each word of a kind adds to the first convolution
+        self._maskable: npt.NDArray[np.bool_]  # by row: whether a word of the kind may be masked
         self._rows_used: int
         self._row_of: dict[str, int]  # of kinds and of words
         self._logits: Floats  # by place: what came out for each distinct window of words
@@ -68,60 +70,70 @@ class Net:
         """The disjoint spans of every text (code points of the text), in order."""
         views = [view(text) for text in texts]
         sentences = [words_of(seen.text) for seen in views]
-        logits, starts = self._all_logits(sentences)
-        over = margins_over_others(logits)
+        ids, starts = self._ids(sentences)
+        at = np.flatnonzero(self._maskable[ids])
+        logits = self._known(ids, at)
+        doubts = np.zeros(len(ids), np.float32)
         for words, start in zip(sentences, starts, strict=True):
-            over[start : start + len(words), PERSON] -= doubt(words)
+            doubts[start : start + len(words)] = doubt(words)
+        over = margins_over_others(logits)
+        over[:, PERSON] -= doubts[at]
         tags, certain = _decide(logits, over, self._margins)
+        tagged = np.flatnonzero(tags)
+        edges = np.searchsorted(at[tagged], [*starts, len(ids)]).tolist()
+        decided = list(zip(at[tagged].tolist(), tags[tagged].tolist(), certain[tagged].tolist(), strict=True))
         found = []
-        for text, seen, words, start in zip(texts, views, sentences, starts, strict=True):
-            end = start + len(words)
-            spans = _spans(seen, words, tags[start:end], certain[start:end])
+        for n, (text, seen, words) in enumerate(zip(texts, views, sentences, strict=True)):
+            own = decided[edges[n] : edges[n + 1]]
+            spans = _spans(seen, words, {place - starts[n]: (tag, sure) for place, tag, sure in own})
             found.append([span for n, span in enumerate(spans) if not _is_stray(spans[n - 1 : n], span, text)])
         return found
 
     def logits(self, sentences: Sequence[Sequence[str]]) -> list[Floats]:
         """For each sentence of words an array (words x `TAGS`), exact on every machine."""
-        logits, starts = self._all_logits(sentences)
-        return [logits[start : start + len(sentence)] for start, sentence in zip(starts, sentences, strict=True)]
+        ids, starts = self._ids(sentences)
+        logits = self._known(ids, np.arange(REACH, len(ids) - REACH))
+        bounds = [(start - REACH, start - REACH + len(words)) for start, words in zip(starts, sentences, strict=True)]
+        return [logits[start:end] for start, end in bounds]
 
-    def _all_logits(self, sentences: Sequence[Sequence[str]]) -> tuple[Floats, list[int]]:
-        """The logits of all words and of the gaps between sentences, and where in them every sentence starts."""
+    def _ids(self, sentences: Sequence[Sequence[str]]) -> tuple[npt.NDArray[np.int32], list[int]]:
+        """The rows of all words, those of a gap between sentences, and where among them every sentence starts."""
         row_of = self._rows(sentences)
         gap = [0] * REACH
         ids = [0, *gap, *gap]
         starts = []
         for sentence in sentences:
-            starts.append(len(ids) - REACH)
+            starts.append(len(ids))
             ids += map(row_of.__getitem__, sentence)
             ids += gap
-        return self._known(np.array(ids, np.int32)), starts
+        return np.array(ids, np.int32), starts
 
-    def _known(self, ids: npt.NDArray[np.int32]) -> Floats:
-        """Logits of all words that have `REACH` ids on either side; only windows of ids not seen lately are worked out.
+    def _known(self, ids: npt.NDArray[np.int32], at: npt.NDArray[np.intp]) -> Floats:
+        """Logits of the words at some places, `REACH` ids on either side; only windows not seen lately are worked out.
 
         Scrubbing looks at a text again when some of its words are masked, and posters copy each other.
         """
-        if len(self._place_of) > _REMEMBERED_WINDOWS:
-            self._place_of = {}
-        width = 2 * REACH + 1
-        windows = np.ascontiguousarray(sliding_window_view(ids, width)).view(f"V{width * ids.itemsize}")
-        keys: list[bytes] = windows[:, 0].tolist()
         known = self._place_of
-        places = list(map(known.get, keys))
-        if None in places:
-            first = len(known)
-            wanted = np.zeros(len(ids), bool)
-            for position in [position for position, place in enumerate(places) if place is None]:
-                if keys[position] not in known:
-                    known[keys[position]] = len(known)
-                    wanted[position + REACH] = True
-            around = np.convolve(wanted, np.ones(width, int), "same") > 0
-            while len(self._logits) < len(known):
-                self._logits = np.concatenate([self._logits, np.zeros_like(self._logits)])
-            self._logits[first : len(known)] = self._in_chunks(ids[around], wanted[around])
-            places = list(map(known.__getitem__, keys))
-        found: Floats = self._logits[np.array(places)]
+        if len(known) > _REMEMBERED_WINDOWS:
+            known.clear()
+        first = len(known)
+        width = 2 * REACH + 1
+        windows = sliding_window_view(ids, width)[at - REACH].view(f"V{width * ids.itemsize}")
+        try:
+            places = np.array([known.setdefault(key, len(known)) for key in windows[:, 0].tolist()], int)
+            if len(known) > first:
+                # Places are given in order: a window is met for the first time where all before it have lower ones.
+                new = places > np.maximum.accumulate(np.concatenate([[first - 1], places[:-1]]))
+                wanted = np.zeros(len(ids), bool)
+                wanted[at[new]] = True
+                around = np.convolve(wanted, np.ones(width, int), "same") > 0
+                while len(self._logits) < len(known):
+                    self._logits = np.concatenate([self._logits, np.zeros_like(self._logits)])
+                self._logits[first : len(known)] = self._in_chunks(ids[around], wanted[around])
+        except BaseException:  # a deadline, say: the new places have no logits
+            known.clear()
+            raise
+        found: Floats = self._logits[places]
         return found
 
     def _in_chunks(self, ids: npt.NDArray[np.int32], wanted: npt.NDArray[np.bool_]) -> Floats:
@@ -147,16 +159,20 @@ class Net:
         first, self._rows_used = self._rows_used, self._rows_used + len(kinds)
         while len(self._embedded) < self._rows_used:
             self._embedded = np.concatenate([self._embedded, np.zeros_like(self._embedded)])
+            self._maskable = np.concatenate([self._maskable, np.zeros_like(self._maskable)])
         if kinds:
             self._embedded[first : self._rows_used] = self._embed(kinds)
+            self._maskable[first : self._rows_used] = [kind == LINK or may_be_masked(kind) for kind in kinds]
             self._row_of.update((kind, first + n) for n, kind in enumerate(kinds))
 
     def _forget(self) -> None:
         """Row 0 stands for no word."""
         self._row_of, self._place_of = {}, {}
         self._rows_used = 1
-        self._embedded = np.zeros((1_024, 3, self._second.shape[-1]), np.float32)
-        self._logits = np.zeros((1_024, len(TAGS)), np.float32)
+        # Memory is taken when it is written to.
+        self._embedded = np.zeros((_REMEMBERED_WORDS, 3, self._second.shape[-1]), np.float32)
+        self._maskable = np.zeros(_REMEMBERED_WORDS, bool)
+        self._logits = np.zeros((_REMEMBERED_WINDOWS, len(TAGS)), np.float32)
 
     def _embed(self, kinds: list[str]) -> Floats:
         """Words x places in the window x channels: what each word adds to the first convolution around it."""
@@ -193,7 +209,7 @@ class Net:
         wide = np.zeros((len(ids) + 2 * DILATION, self._second.shape[-1] // 2), np.float32)
         wide[DILATION:-DILATION] = _rounded(_gated(summed, *self._affine["first"]))
         wide[DILATION:-DILATION] *= (ids > 0)[:, None]
-        window = wide[at[:, None] + np.arange(3) * DILATION].reshape(len(at), -1)
+        window = wide[at[:, None] + np.arange(3) * DILATION].reshape(len(at), len(self._second))
         hidden = wide[at + DILATION]
         hidden *= np.float32(LIMIT / STEPS)
         hidden += _gated(window @ self._second, *self._affine["second"])
@@ -214,28 +230,31 @@ def doubt(words: Sequence[str]) -> Floats:
     """
     if not any(word[0].isupper() and len(word) > 1 for word in words):
         return np.zeros(len(words), np.float32)
-    return np.array([word[0].islower() for word in words], np.float32)
+    return np.fromiter(map(str.islower, map(itemgetter(0), words)), np.float32, len(words))
 
 
-def _decide(logits: Floats, over: Floats, margins: Floats) -> tuple[list[int], list[bool]]:
+def _decide(logits: Floats, over: Floats, margins: Floats) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     """The tag of each word, and whether it is the likeliest one."""
     likely = over[:, 1:] >= margins
     best = 1 + np.where(likely, logits[:, 1:], -np.inf).argmax(axis=1)
     tags = np.where(likely.any(axis=1), best, 0)
-    return tags.tolist(), (np.take_along_axis(over, tags[:, None], axis=1)[:, 0] > 0).tolist()
+    return tags, np.take_along_axis(over, tags[:, None], axis=1)[:, 0] > 0
 
 
-def _spans(seen: View, words: Sequence[str], tags: Sequence[int], certain: Sequence[bool]) -> list[Span]:
-    """The tagged words as spans of the raw text; `words` are all words of the view, with nothing between but space."""
-    last = max((number for number, tag in enumerate(tags, 1) if tag), default=0)
+def _spans(seen: View, words: Sequence[str], tagged: Mapping[int, tuple[int, bool]]) -> list[Span]:
+    """The tagged words as spans of the raw text; `words` are all words of the view, with nothing between but space.
+
+    `tagged`: by a word's number its tag, and whether that is the likeliest one.
+    """
     spans: list[Span] = []
     end = end_of_last = 0
     find = seen.text.find
-    for word, tag, is_certain in zip(words[:last], tags, certain, strict=False):
+    for number, word in enumerate(words[: max(tagged, default=-1) + 1]):
         start = find(word, end)
         end = start + len(word)
-        if not tag or not may_be_masked(word):
+        if number not in tagged or not may_be_masked(word):
             continue
+        tag, is_certain = tagged[number]
         entity = TAGS[tag]
         score = _CERTAIN if is_certain else _POSSIBLE
         raw_start, raw_end = seen.raw_span(start, end)

@@ -1,13 +1,19 @@
 """A tagger as Presidio sees it: an `NlpEngine` that answers with spans, and the recogniser that passes them on."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
 from pipeline.presidio import EntityRecognizer, NlpArtifacts, NlpEngine, RecognizerResult
+from pipeline.recognizers.words import is_first_name
 from pipeline.records import Span
 from pipeline.taggers.base import Tagger
+from pipeline.taggers.features import plain
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SENTENCE = 8  # words in small letters
 
 
 class Tags(NlpArtifacts):
@@ -65,7 +71,12 @@ class TaggerEngine(NlpEngine):
 
 
 class TaggedRecognizer(EntityRecognizer):
-    """Turns the tagger's spans into results."""
+    """Turns the tagger's spans into results.
+
+    In sentences of a language that it was not trained for, the tagger is believed only about persons of whom a list of
+    names knows a word: to its eyes most words are strange there, and casing and cues find the others. A few names or an
+    address in such a language are no sentence yet.
+    """
 
     def __init__(self) -> None:
         super().__init__(supported_entities=["PERSON", "LOCATION", "ADDRESS"])
@@ -78,4 +89,11 @@ class TaggedRecognizer(EntityRecognizer):
     ) -> list[RecognizerResult]:
         """The results of the tags that came with the text."""
         assert isinstance(nlp_artifacts, Tags)
-        return [RecognizerResult(span.entity, span.start, span.end, span.score) for span in nlp_artifacts.spans]
+        spans = nlp_artifacts.spans
+        if nlp_artifacts.strict and sum(map(str.islower, _LETTERS.findall(text))) >= _SENTENCE:
+            spans = [span for span in spans if span.entity == "PERSON" and _is_known(text[span.start : span.end])]
+        return [RecognizerResult(span.entity, span.start, span.end, span.score) for span in spans]
+
+
+def _is_known(name: str) -> bool:
+    return any(is_first_name(plain(word)) for word in _LETTERS.findall(name))

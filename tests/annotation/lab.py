@@ -80,7 +80,7 @@ class Study:
 
     def inside(self, *command: str, input: str = "") -> str:
         """Run a Python module on the server's database, with the server's environment; return what it prints."""
-        environment = {**server.environment(self.kept, private.login(self.kept)), "PYTHONPATH": str(ROOT)}
+        environment = {**server.environment_beside(self.kept), "PYTHONPATH": str(ROOT)}
         done = subprocess.run(
             [sys.executable, *command],
             cwd=self.kept,
@@ -113,7 +113,7 @@ def guests(study: Study, names: list[str], tasks: list[Any], folder: Path) -> tu
     """Annotators of a test's own on the study's server, with these tasks by two each; the study's roster stays."""
     path = study.kept / roster.ROSTER
     before = path.read_bytes()
-    people = [person for person, _ in roster.invite(names, study.kept)]
+    people = roster.invite(names, study.kept)
     path.write_bytes(before)
     settings = params.Tasks(ads=len(tasks), active=0, suggest=0, overlap=2, seed=2011)
     care = params.load(params.Annotate, ROOT / "params.yaml")

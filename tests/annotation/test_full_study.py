@@ -1,20 +1,17 @@
 """A whole study through the real server: simulated annotators label the sample's ads, and their votes recover the gold.
 
 The ads are the sample's gold labels under texts without content. Each annotator answers most ads well, but often takes
-ads of one sector for goods: no two err alike, which is what Dawid-Skene can learn. There are 60 ads, so that CI takes
-a minute; `SAFELIGHT_STUDY_ADS=200` makes it the whole study.
+ads of one sector for goods: no two err alike, which is what Dawid-Skene can learn.
 """
 
-import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from annotation import aggregate, codebook, export
+from annotation import aggregate, codebook, export, pull
 from annotation import agreement as measuring
-from annotation import study as studies
 from annotation import votes as voting
 from annotation.roster import Annotator
 from pipeline import params, store
@@ -22,7 +19,7 @@ from pipeline.sample.compose import Ad
 from pipeline.synthesize import generate
 from tests.annotation.lab import CODEBOOK, Study, answer, guests, submit
 
-ADS = int(os.environ.get("SAFELIGHT_STUDY_ADS", "60"))
+ADS = 200
 BOOK = codebook.load(CODEBOOK)
 BAD_AT = ("massage_spa", "personal_services", "job_recruitment")
 ERRS, ERRS_BADLY = 0.04, 0.45
@@ -67,7 +64,7 @@ def test_the_labels_are_better_than_any_one_annotator(study: Study, tmp_path: Pa
     labelled = [list(label(study, person, n, ads)) for n, person in enumerate(people)]
     assert [len(own) for own in labelled] == loads
 
-    pulled = studies.pull(study.running, people, BOOK, tmp_path / "export.json")
+    pulled = pull.pull(study.running, people, BOOK, tmp_path / "export.json")
     assert [tally.done for tally in pulled.tallies.values()] == loads
     votes, _ = export.collect(tmp_path / "export.json", BOOK)
     sectors = [vote for vote in votes if vote.question == "sector"]

@@ -3,20 +3,20 @@
 import fcntl
 import json
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from annotation import codebook, private, roster, server, studio
-from annotation import study as studies
+from annotation import codebook, environment, private, pull, roster, server, studio
 from annotation.export import collect
 from pipeline import deny_file
 from pipeline.errors import Refusal
@@ -75,7 +75,6 @@ def test_everybody_has_the_same_ads_in_an_order_of_their_own(study: Study) -> No
 
 def test_push_updates_what_changed_adds_what_is_new_and_returns_what_was_deleted(study: Study) -> None:
     first = study.people[0]
-    assert study.run("push").returncode == 0
     with study.service(first) as (session, project):
         tasks = session.ads(project)
         session._send("DELETE", f"/api/tasks/{tasks['ad05']}/", None)
@@ -90,7 +89,9 @@ def test_push_updates_what_changed_adds_what_is_new_and_returns_what_was_deleted
     write_tasks(study.folder, TASKS)
     assert pushed.returncode == 0, pushed.stderr
     assert "Tasks: 3 added, 59 were there." in pushed.stdout
-    assert "3 task(s) held a text that differs" in pushed.stdout
+    with closing(sqlite3.connect(study.kept / "label_studio.sqlite3")) as database:  # with other tests' tasks
+        (held,) = database.execute("SELECT count(*) FROM task WHERE data->>'ad_id' = 'ad00'").fetchone()
+    assert f"{held + 1} task(s) held a text that differs" in pushed.stdout
     assert "1 of the added had been assigned before" in pushed.stdout
     assert "1 task(s) stood twice" in pushed.stdout
     assert "1 project(s) had another interface" in pushed.stdout
@@ -362,9 +363,9 @@ def test_a_pull_cut_off_half_way_leaves_the_old_export(tmp_path: Path, monkeypat
         answering.start()
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with httpx.Client(base_url=address, trust_env=False) as client:
-            monkeypatch.setattr(studies, "session", lambda *_: nullcontext(studio.Studio(client)))
+            monkeypatch.setattr(pull, "session", lambda *_: nullcontext(studio.Studio(client)))
             with pytest.raises(Refusal, match="does not answer"):
-                studies.pull(server.Server(1, 1), [person], codebook.load(CODEBOOK), export)
+                pull.pull(server.Server(1, 1), [person], codebook.load(CODEBOOK), export)
         answering.join()
     assert [path.name for path in tmp_path.iterdir()] == ["export.json"]
     assert export.read_text() == "[]"
@@ -374,7 +375,7 @@ def test_an_export_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
     export = tmp_path / "export.json"
     export.write_text('[{"id": 1, "data": {"ad_id": "a"')
     with pytest.raises(Refusal, match="or cut off"):
-        studies.pull(server.Server(1, 1), [], codebook.load(CODEBOOK), export)
+        pull.pull(server.Server(1, 1), [], codebook.load(CODEBOOK), export)
     assert export.read_text().startswith('[{"id": 1')
 
 
@@ -422,9 +423,9 @@ def test_a_database_url(url: str, right: bool, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("DATABASE_URL", url)
     if not right:
         with pytest.raises(Refusal, match="DATABASE_URL is not of the form"):
-            server.environment(tmp_path, private.Login("a", "b"))
+            environment.build(tmp_path, private.Login("a", "b"))
         return
-    seen = server.environment(tmp_path, private.Login("a", "b"))
+    seen = environment.build(tmp_path, private.Login("a", "b"))
     assert (seen["DJANGO_DB"], seen["POSTGRE_PASSWORD"], seen["POSTGRE_PORT"]) == ("default", "p@ss", "5433")
 
 

@@ -74,7 +74,9 @@ def test_a_clone_without_the_raw_zone_runs_nothing(audited: Any, make_workspace:
 
 def purge(workspace: Any, *arguments: str) -> tuple[list[Path], str]:
     """The files that `safelight annotate purge` lists, and the rest of what it says."""
-    lines = workspace.run("safelight", "annotate", "purge", *arguments).stdout.splitlines()
+    done = workspace.run("safelight", "annotate", "purge", *arguments, check=False)
+    assert done.returncode == ("in use" in done.stdout), done.stderr
+    lines = done.stdout.splitlines()
     listed = [Path(line) for line in lines if line.startswith("/")]
     return listed, "\n".join(line for line in lines if not line.startswith("/"))
 

@@ -245,6 +245,20 @@ def test_names_are_masked_by_casing_where_the_tagger_was_not_trained(engine: Eng
     assert (trained.language, trained.strict) == ("es", False)
 
 
+def test_an_ad_in_another_language_stays_readable(engine: Engine) -> None:
+    """To an English tagger all of it looks like names; what it says of small words and of sentence starts is left."""
+    ad = (
+        "Vendo tapete de lana en muy buen estado, por cambio de casa en Boston. Incluye lo de la foto, precio justo. "
+        "Recibo y presupuesto por escrito de Pilar Quintanilla. Llame al 213-555-0123 y pregunte por Graciela."
+    )
+    assert scrub(engine, ad).text == (
+        ad.replace("Boston", "<PERSON_1>")
+        .replace("213-555-0123", "<PHONE_1>")
+        .replace("Pilar Quintanilla", "<PERSON_2>")
+        .replace("Graciela", "<PERSON_3>")
+    )
+
+
 def test_a_script_in_which_no_name_can_be_found_goes_to_quarantine(engine: Engine) -> None:
     assert build(engine, Capitals()).scrub(CHINESE) == Unscrubbed("no_tagger:zh")
     assert scrub(build(engine, Capitals(languages=None)), CHINESE).text == CHINESE.replace("213-555-0123", "<PHONE_1>")

@@ -1,8 +1,10 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.languages import UNDETERMINED, Verdict, judge
+from pipeline.languages import _NO_LETTERS, UNDETERMINED, Verdict, _letters, judge
 from pipeline.recognizers.casing import CasingRecognizer
 
 EN = frozenset({"en"})
@@ -109,3 +111,8 @@ def test_a_strict_verdict_stands_while_more_is_masked_unless_letters_have_no_cas
     assert judge("Se vende <PERSON_1>", EN, strict) is strict
     assert not judge("出租两室一厅家具齐全请联系", EN, strict).taggable
     assert judge("Se vende", EN, Verdict("en", strict=False, taggable=True)).language == "und"
+
+
+@given(st.text() | st.text("aB1 -\n\x1c"))
+def test_only_letters_are_read(text: str) -> None:
+    assert _letters(text) == _NO_LETTERS.sub(" ", text)

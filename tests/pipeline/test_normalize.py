@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalize import PLACEHOLDER, digit_view, digits_of, squash, view, words
+from pipeline.normalize import PLACEHOLDER, digit_view, digits_of, shape, squash, view, words
 
 FOLDS = [
     pytest.param("２１３", "213", id="full-width"),
@@ -32,6 +34,7 @@ FOLDS = [
     pytest.param("καλα νεα", "καλα νεα", id="Greek"),
     pytest.param("mail j a n e @ e x a m p l e . c o m now", "mail jane@example.com now", id="letters spaced out"),
     pytest.param("call f i v e   t w o  s i x.", "call five two six.", id="words spaced out"),
+    pytest.param("it's f i v e   t w o", "it's five two", id="words spaced out after an apostrophe"),
     pytest.param("I am a b", "I am a b", id="short words"),
     pytest.param("7 1 3 5", "7 1 3 5", id="digits spaced out"),
 ]
@@ -108,20 +111,32 @@ def test_words_are_runs_of_letters() -> None:
     assert words("Call 2one3, CALL-us") == {"call", "one", "us"}
 
 
+def test_shape_has_one_byte_for_every_character() -> None:
+    assert shape("Call ж2:\n<x>") == b"aaaa ?0:\n<a>"
+
+
+@given(TEXTS)
+def test_a_view_has_no_digits_but_0_to_9(text: str) -> None:
+    assert not re.search(r"[^\D0-9]", view(text).text + digit_view(text).text)
+
+
 @given(TEXTS)
 def test_views_map_every_character_into_the_text(text: str) -> None:
     for seen in (view(text), digit_view(text)):
-        assert len(seen.text) == len(seen.starts) == len(seen.ends)
-        assert all(0 <= start < end <= len(text) for start, end in zip(seen.starts, seen.ends, strict=True))
-        assert list(seen.starts) == sorted(seen.starts)
-        assert list(seen.ends) == sorted(seen.ends)
+        spans = [seen.raw_span(place, place + 1) for place in range(len(seen.text))]
+        assert all(0 <= start < end <= len(text) for start, end in spans)
+        assert spans == sorted(spans)
+        assert [end for _, end in spans] == sorted(end for _, end in spans)
+        if spans:
+            assert seen.raw_span(0, len(spans)) == (spans[0][0], spans[-1][1])
 
 
 @given(TEXTS)
 def test_a_visible_character_is_under_some_view_character(text: str) -> None:
     seen = view(text)
-    covered = {i for start, end in zip(seen.starts, seen.ends, strict=True) for i in range(start, end)}
-    first = seen.starts[0] if seen.text else len(text)
+    spans = [seen.raw_span(place, place + 1) for place in range(len(seen.text))]
+    covered = {i for start, end in spans for i in range(start, end)}
+    first = spans[0][0] if spans else len(text)
     assert covered == set(range(first, len(text)))
 
 

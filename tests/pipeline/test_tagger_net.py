@@ -5,9 +5,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.taggers.features import TAGS, WORDS, class_of, features, hashtag_parts, pieces, shape
-from pipeline.taggers.net import Net, doubt
+from pipeline.taggers.features import (
+    _ASCII_WORDS,
+    _UNLINKED_WORDS,
+    TAGS,
+    WORDS,
+    class_of,
+    features,
+    hashtag_parts,
+    pieces,
+    shape,
+)
+from pipeline.taggers.net import _CHUNK, REACH, Net, doubt
 
+ASCII = [chr(code) for code in range(128)]
 WORDS_OF = [
     pytest.param("Ask for Jane O'Brien's dog.", ["Ask", "for", "Jane", "O'Brien", "'s", "dog", "."], id="apostrophes"),
     pytest.param("<PHONE_1> or <AGE_21-25>", ["<PHONE_1>", "or", "<AGE_21-25>"], id="placeholders"),
@@ -98,6 +109,32 @@ def test_tags_do_not_depend_on_the_batch_or_on_what_was_seen_before(net: Net) ->
     for sentence, logits in sorted(zip(sentences, together, strict=True), key=lambda pair: len(pair[0])):
         assert logits.shape == (len(sentence), len(TAGS))
         assert np.array_equal(fresh.logits([sentence])[0], logits)
+
+
+def test_a_text_may_end_anywhere_beside_the_end_of_a_chunk() -> None:
+    net, rng = Net(), random.Random(2)
+    for size in range(_CHUNK - 2 * REACH - 2, _CHUNK + 2):
+        net.tag([" ".join(rng.choices(["Jane", "met", "Bob", "in", "Paris", "again"], k=size))])
+
+
+def test_tags_do_not_depend_on_a_text_that_took_too_long(net: Net, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted, text = Net(), "My name is Elizabeth Warner and I moved here."
+
+    def dawdle(*_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(interrupted, "_forward", dawdle)
+    with pytest.raises(TimeoutError):
+        interrupted.tag([text])
+    monkeypatch.undo()
+    assert interrupted.tag([text]) == net.tag([text])
+
+
+@given(
+    st.lists(st.sampled_from(["<PHONE_1>", "<AGE_-18>", "'s", "#a", "@a", "\n", "\x1c"]) | st.text(ASCII)).map("".join)
+)
+def test_words_of_ascii_are_found_by_either_pattern(text: str) -> None:
+    assert _ASCII_WORDS.findall(text) == _UNLINKED_WORDS.findall(text)
 
 
 @settings(max_examples=50, deadline=None)
