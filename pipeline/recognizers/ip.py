@@ -8,7 +8,10 @@ from pipeline.recognizers.base import ViewRecognizer
 
 _DOT = r"(?:\.|\s?[\[({]\s?(?:\.|dot|punto|ponto)\s?[\])}]\s?|\s(?:dot|punto|ponto)\s)"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
-_V4 = re.compile(rf"(?<![\dvV])(?<!\d[.:]){_OCTET}(?:{_DOT}{_OCTET}){{3}}(?!\d)(?:/(?:3[0-2]|[12]?\d)(?!\d))?", re.I)
+_PAIRS = r"0\d(?:\.\d\d){4}(?!\d)"  # a phone number as the French write it
+_V4 = re.compile(
+    rf"(?<![\dvV])(?<!\d[.:])(?!{_PAIRS}){_OCTET}(?:{_DOT}{_OCTET}){{3}}(?!\d)(?:/(?:3[0-2]|[12]?\d)(?!\d))?", re.I
+)
 _V4_AFTER_COLON = re.compile(rf"(?<=:){_OCTET}(?:\.{_OCTET}){{3}}(?!\w)")
 # Quick signs; patterns that begin with a digit or a colon are fast.
 _V4_SIGN = re.compile(rf"[0-9]{_DOT}\d{{1,3}}{_DOT}\d", re.I)

@@ -54,6 +54,7 @@ MASKED = [
     pytest.param("card 4111 1111 1111 1111 only", "card <CARD_1> only", id="card"),
     pytest.param("pay to GB82 WEST 1234 5698 7654 32 only", "pay to <IBAN_1> only", id="IBAN"),
     pytest.param("server 192.0.2.44 only", "server <IP_1> only", id="IP address"),
+    pytest.param("call me on 01.84.17.61.18?", "call me on <PHONE_1>?", id="no IP address"),
 ]
 
 KEPT = [
