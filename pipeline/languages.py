@@ -29,7 +29,7 @@ LANGUAGES = (
 ).split()
 
 _NO_WORD = ("@", "#", "://", "www.")
-_ENGLISH = frozenset(  # of which no other language has four
+ENGLISH = frozenset(  # of which no other language has four
     "the and to you your with for are this will our have from that is of in not be it who what which when there how "
     "they she were been does should would could about but some more only please call out off now new work".split()
 )
@@ -101,7 +101,7 @@ def _sample(text: str) -> str:
 def _is_plain_english(letters: str) -> bool:
     """Whether common words of English are as frequent as they are in English."""
     words = letters.lower().split()
-    common = [word for word in words if word in _ENGLISH]
+    common = [word for word in words if word in ENGLISH]
     return len(common) * 8 >= len(words) and len(set(common)) >= 4
 
 

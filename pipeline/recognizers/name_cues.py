@@ -31,10 +31,11 @@ SAID = _cue(
     | soy | me{_S}dicen | llamad[oa] | llamame | je{_S}suis | c['’]est | sou(?:{_S}a)? | ich{_S}bin"""
 )
 # By which people say whom to reach, or whom they greet.
-TOUCH = _cue(
-    rf"""call | text | txt | phone | ring | message | msg | see | contact | email | meet | visit | c/o
-    | (?:llam|escrib|marqu|marc)\w{{1,5}}{_S}a | contacte[rz]?
-    | chama{_S}[ao] | contactar{_S}a | appele[rz] | ligue{_S}para | contate"""
+TOUCH = _cue(r"call | text | txt | phone | ring | message | msg | see | contact | email | meet | visit | c/o")
+# The same in languages whose capitals say more.
+TOUCH_ABROAD = _cue(
+    rf"""(?:llam|escrib|marqu|marc)\w{{1,5}}{_S}a | contacte[rz]? | contactar{_S}a | appele[rz]
+    | chama{_S}[ao] | lig(?:a|ar|ue){_S}para | contate"""
 )
 GREETING = _cue(
     rf"""called | named | its | known{_S}as | looking{_S}for | say{_S}you{_S}want
@@ -71,10 +72,10 @@ STARTS = {
         c'est, c’est, sou, i am, this is, its me, call me, me dicen, je suis, ich bin, go by,
         goes by, aqui e, atiende
     """,
-    TOUCH: """
-        call, text, txt, phone, ring, message, msg, see, contact, email, meet, visit, llama, llame, llamar,
-        llamen, escribe, escriba, escribir, escribeme, marque, marca, marcar, contacter, contactez, contactar,
-        appeler, appelez, ligue, contate, chama, c/o
+    TOUCH: "call, text, txt, phone, ring, message, msg, see, contact, email, meet, visit, c/o",
+    TOUCH_ABROAD: """
+        llama, llame, llamar, llamen, escribe, escriba, escribir, escribeme, marque, marca, marcar, contacter,
+        contactez, contactar, appeler, appelez, liga, ligar, ligue, contate, chama
     """,
     GREETING: """
         called, named, its, known as, looking for, say you want, hi, hello, hey, dear, hola, ola, oi, bonjour, salut

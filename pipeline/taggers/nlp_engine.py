@@ -6,6 +6,7 @@ from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
+from pipeline.languages import ENGLISH
 from pipeline.presidio import EntityRecognizer, NlpArtifacts, NlpEngine, RecognizerResult
 from pipeline.recognizers.words import is_first_name
 from pipeline.records import Span
@@ -13,7 +14,7 @@ from pipeline.taggers.base import Tagger
 from pipeline.taggers.features import plain
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SENTENCE = 8  # words in small letters
+_SENTENCE, _SENTENCES = 3, 8  # words in small letters, without and with common English ones among them
 
 
 class Tags(NlpArtifacts):
@@ -90,9 +91,14 @@ class TaggedRecognizer(EntityRecognizer):
         """The results of the tags that came with the text."""
         assert isinstance(nlp_artifacts, Tags)
         spans = nlp_artifacts.spans
-        if nlp_artifacts.strict and sum(map(str.islower, _LETTERS.findall(text))) >= _SENTENCE:
+        if nlp_artifacts.strict and _is_foreign(text):
             spans = [span for span in spans if span.entity == "PERSON" and _is_known(text[span.start : span.end])]
         return [RecognizerResult(span.entity, span.start, span.end, span.score) for span in spans]
+
+
+def _is_foreign(text: str) -> bool:
+    small = [word for word in _LETTERS.findall(text) if word.islower()]
+    return len(small) >= (_SENTENCE if ENGLISH.isdisjoint(small) else _SENTENCES)
 
 
 def _is_known(name: str) -> bool:

@@ -260,6 +260,14 @@ def test_an_ad_in_another_language_stays_readable(engine: Engine) -> None:
     )
 
 
+def test_a_short_ad_in_another_language_stays_readable_too(engine: Engine) -> None:
+    ad = "Vendo cosas, Portland\n\nCosas usadas, buen precio.\nEscriba a info@example.com."
+    masked = ad.replace("Portland", "<PERSON_1>").replace("info@example.com", "<EMAIL_1>")
+    assert scrub(engine, ad).text == masked
+    with_english = "Jožef Albin is at 450 Præstevænget 15, København"  # where the tagger is believed
+    assert "Præstevænget" not in scrub(engine, with_english).text
+
+
 def test_a_script_in_which_no_name_can_be_found_goes_to_quarantine(engine: Engine) -> None:
     assert build(engine, Capitals()).scrub(CHINESE) == Unscrubbed("no_tagger:zh")
     assert scrub(build(engine, Capitals(languages=None)), CHINESE).text == CHINESE.replace("213-555-0123", "<PHONE_1>")

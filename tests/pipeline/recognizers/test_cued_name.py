@@ -9,6 +9,8 @@ RECOGNIZER = CuedNameRecognizer()
 
 FOUND = [
     pytest.param("Ask for lucy when you arrive", ["lucy"], id="ask for"),
+    pytest.param("ligue para Thiago agora", ["Thiago"], id="a call in Portuguese"),
+    pytest.param("Ligue para Mais informações", [], id="no name after a call"),
     pytest.param("ask for maria lopez today", ["maria lopez"], id="small letters, two words"),
     pytest.param("ASK FOR LUCY WHEN YOU ARRIVE", ["LUCY"], id="capitals"),
     pytest.param("ask for Amy, Jade or Lucy.", ["Amy", "Jade", "Lucy"], id="list"),
