@@ -81,7 +81,7 @@ choice_votes = st.dictionaries(
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(given_=choice_votes, rng=st.randoms(use_true_random=False))
 def test_order_of_votes_does_not_matter(method: Method, given_: dict, rng: random.Random) -> None:
     votes = [Vote(item, worker, question, value) for (item, worker, question), value in given_.items()]
@@ -96,14 +96,14 @@ def test_order_of_votes_does_not_matter(method: Method, given_: dict, rng: rando
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(value=st.sampled_from(["a", "b"]), annotators=st.integers(1, 5))
 def test_unanimous_votes_win(method: Method, value: str, annotators: int) -> None:
     votes = [Vote("i", f"w{n}", "q", value) for n in range(annotators)]
     assert [label.value for label in _aggregate(votes, method)] == [value]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(given_=choice_votes)
 def test_an_annotator_who_votes_elsewhere_changes_no_majority(given_: dict) -> None:
     votes = [Vote(item, worker, question, value) for (item, worker, question), value in given_.items()]

@@ -114,7 +114,7 @@ answers = st.dictionaries(st.tuples(st.integers(0, 5), st.integers(0, 3)), st.sa
 COEFFICIENTS = ("alpha", "low", "high", "ac1", "kappa", "items", "paired_items", "disputed_items", "votes")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(answers, st.randoms(use_true_random=False))
 def test_names_choices_order_and_lone_votes_change_nothing(
     given_: dict[tuple[int, int], str], rng: random.Random
@@ -136,7 +136,7 @@ def test_names_choices_order_and_lone_votes_change_nothing(
         assert lone[key] == before[key]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(answers)
 def test_intervals_hold_possible_values(given_: dict[tuple[int, int], str]) -> None:
     votes = [Vote(f"i{item}", f"w{worker}", "q", value) for (item, worker), value in given_.items()]

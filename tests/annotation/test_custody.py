@@ -228,7 +228,7 @@ def test_a_log_without_its_head_does_not_verify(tmp_path: Path, head: bytes | No
 
 
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_no_changed_byte_goes_unnoticed(tmp_path_factory: pytest.TempPathFactory, place: int, byte: int) -> None:
     path = tmp_path_factory.mktemp("log") / "log.jsonl"
     write_log(path, 3)

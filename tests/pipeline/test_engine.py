@@ -152,7 +152,7 @@ PIECES = st.sampled_from(
 )
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PIECES, max_size=10).map("".join))
 @example("call <PHONE_1>213-555-0123")
 def test_scrubbing_twice_changes_nothing(engine: Engine, text: str) -> None:
@@ -345,7 +345,7 @@ def test_disjoint(spans: list[tuple[int, int, str, float]], expected: list[tuple
     assert [(s.start, s.end, s.entity) for s in result] == expected
 
 
-@hypothesis_settings(max_examples=200, deadline=None)
+@hypothesis_settings(max_examples=200)
 @given(
     st.lists(
         st.builds(
@@ -368,7 +368,7 @@ def test_disjoint_spans_cover_every_letter_and_digit_that_was_claimed(spans: lis
     assert result == sorted(result) == disjoint(text, reversed(spans)) == disjoint(text, result)
 
 
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(PIECES, max_size=8).map("".join), min_size=2, max_size=5), st.randoms(use_true_random=False))
 def test_a_batch_is_its_texts_one_by_one_in_any_order(engine: Engine, texts: list[str], rng: Random) -> None:
     alone = [engine.scrub(text) for text in texts]
@@ -378,7 +378,7 @@ def test_a_batch_is_its_texts_one_by_one_in_any_order(engine: Engine, texts: lis
     assert engine.scrub_all([texts[i] for i in order]) == [alone[i] for i in order]
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PIECES | st.text(max_size=6), max_size=10).map("".join))
 def test_spans_rebuild_the_sanitized_text(engine: Engine, text: str) -> None:
     result = engine.scrub(text)

@@ -44,7 +44,7 @@ def test_every_entity_of_the_policy_is_asked_for(engine: Engine) -> None:
     assert {*WRITTEN, "LOCATION"} == set(engine.settings.policy)
 
 
-@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @pytest.mark.parametrize(("written", "value"), CASES)
 @given(before=NEIGHBOURS, after=NEIGHBOURS, gap=st.sampled_from([" ", "\n", ". ", "\u200b ", " \u202e ", "\x00 "]))
 def test_no_surrounding_text_hides_an_identifier(

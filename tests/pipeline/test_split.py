@@ -11,7 +11,7 @@ from pipeline.split import assign
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}
 
 
-@hypothesis_settings(max_examples=30, deadline=None)
+@hypothesis_settings(max_examples=30)
 @given(st.lists(st.integers(0, 60), min_size=30, max_size=300), st.integers(0, 9))
 def test_no_group_straddles_two_splits(numbers: list[int], seed: int) -> None:
     groups = [f"g{n}" for n in numbers]

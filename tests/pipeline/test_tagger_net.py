@@ -137,7 +137,7 @@ def test_words_of_ascii_are_found_by_either_pattern(text: str) -> None:
     assert _ASCII_WORDS.findall(text) == _UNLINKED_WORDS.findall(text)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text(max_size=60), max_size=4))
 def test_spans_are_disjoint_and_in_bounds(texts: list[str]) -> None:
     for text, spans in zip(texts, Net().tag(texts), strict=True):

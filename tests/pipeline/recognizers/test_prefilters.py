@@ -74,7 +74,7 @@ def found(text: str) -> list[list[tuple[int, int]]]:
     return [[(found.start, found.end) for found in recognizer.analyze(text, [])] for recognizer in RECOGNIZERS]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(GLUED)
 def test_the_same_is_found_without_looking_at_the_shape(text: str) -> None:
     filtered = found(text)
