@@ -114,9 +114,10 @@ class Annotator:
         ad.wait_for_element_state("hidden")
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after another."""
+        """Press keys, each once the page shows what the last one did: Label Studio loses track of faster hands."""
         for key in keys:
             self.page.keyboard.press(key)
+            self.page.evaluate(_SHOWN)
 
     def screenshot(self, name: str) -> Path:
         """Keep a picture of the window among the test artefacts, once Label Studio's passing messages are gone."""
@@ -148,6 +149,8 @@ class Annotator:
         self.press(*["Shift+ArrowRight"] * (words - 1), key, "Enter")
 
 
+# Resolves when what was changed is drawn.
+_SHOWN = "() => new Promise(shown => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(shown))))"
 # Where words of the ad begin and end in the window; they may run through chips.
 _CORNERS = """
 (ad, words) => {
