@@ -70,6 +70,7 @@ eval-scrub: $(READY) ## Compare the scrubber with plain Presidio on gold sets (G
 	@python -m bench.eval_scrub $(if $(GOLD),--gold "$(GOLD)") --output docs/eval_scrub.json
 
 tagger: $(READY) ## Train the tagger of names and places again from DATA.
+	@python -m models.tagger.lexicon pipeline/taggers/lexicon.txt
 	@python -m models.tagger.train $(DATA) --weights pipeline/taggers/tagger.safetensors --metrics docs/tagger.json
 
 docs: $(READY) ## Write the generated parts of the documentation.

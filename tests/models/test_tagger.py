@@ -8,11 +8,12 @@ from safetensors.numpy import load, load_file
 
 from models.tagger import corpus, measure, train
 from models.tagger.corpus import Word
+from models.tagger.lexicon import lists
 from models.tagger.network import TaggerNet, wordpiece_vectors
 from models.tagger.silver import Rates, Silver, change_case
 from pipeline import store
 from pipeline.taggers import net as tagger_net
-from pipeline.taggers.features import PIECES, TAGS, features
+from pipeline.taggers.features import PIECES, TAGS, features, lexicon
 from pipeline.taggers.net import REACH, Net
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,10 @@ needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not here")
 @pytest.fixture(scope="module")
 def silver() -> Silver:
     return Silver(1)
+
+
+def test_the_committed_lexicon_is_that_of_the_lists() -> None:
+    assert lexicon() == lists()
 
 
 def test_every_template_can_be_filled(silver: Silver) -> None:
