@@ -9,6 +9,7 @@ from pipeline.records import ENTITIES, Span
 
 # Which entity a stretch that several recognisers claim goes to, first to last.
 _RANK: dict[str, int] = {entity: rank for rank, entity in enumerate(ENTITIES)}
+_SPACES = re.compile(r"[ \t]*")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
@@ -17,6 +18,7 @@ def disjoint(text: str, spans: Iterable[Span]) -> list[Span]:
 
     Where several claim a stretch, the entity that ranks first in `ENTITIES` gets it, then the higher score, then the
     earlier and the longer span. Space around a piece is left out, and so are pieces that hold no letter or digit.
+    Names with only spaces between them are one name.
     """
     if not (claims := sorted(spans, key=lambda s: (_RANK[s.entity], -s.score, s.start, -s.end))):
         return []
@@ -30,7 +32,17 @@ def disjoint(text: str, spans: Iterable[Span]) -> list[Span]:
                 end -= len(piece) - len(piece.rstrip())
                 is_whole = start == span.start and end == span.end
                 won.append(span if is_whole else Span(start, end, span.entity, span.score))
-    return sorted(won)
+    joined: list[Span] = []
+    for span in sorted(won):
+        if joined and _is_one_name(text, joined[-1], span):
+            last = joined.pop()
+            span = Span(last.start, span.end, span.entity, max(last.score, span.score))
+        joined.append(span)
+    return joined
+
+
+def _is_one_name(text: str, first: Span, second: Span) -> bool:
+    return first.entity == second.entity == "PERSON" and bool(_SPACES.fullmatch(text, first.end, second.start))
 
 
 class _Stretches:

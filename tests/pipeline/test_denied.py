@@ -173,7 +173,11 @@ def test_a_denied_value_is_masked_and_the_result_is_stable(engine: Engine, denyi
     assert outcome.denied
     assert not any(word in outcome.text.split() for word in ("ody", "will", "vexlorine"))
     assert denying.scrub(outcome.text) == Scrubbed(outcome.text, (), (), outcome.language, outcome.strict)
-    assert {AD[span.start : span.end] for span in outcome.spans} >= {"ody", "will", "vexlorine"}
+    assert {word for span in outcome.spans for word in AD[span.start : span.end].split()} >= {
+        "ody",
+        "will",
+        "vexlorine",
+    }
 
 
 def test_a_common_value_stays_in_other_ads(denying: Engine) -> None:
