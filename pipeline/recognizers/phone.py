@@ -32,6 +32,7 @@ _PREFIXES = frozenset(("00", "01", "011", "1", "044", "045"))  # dialled before 
 _MAX_GROUPS = 40  # of digits in a run; a longer run is masked whole
 _MAX_PREFIX = 4  # groups before a number that are none of its own
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
+_LENGTHS = (11, 10)  # of a number that runs on into a price or an age: "0871555012310p", "2135550123100hr"
 _LOCAL = 8  # code points of a number without its area code
 _SHAPED = 0.5
 
@@ -101,6 +102,8 @@ class PhoneRecognizer(ViewRecognizer):
             return []
         if within := self._numbers_within(text, run):
             return within if _any_shaped(text, within) else [(start, run[-1][1], 0.6)]
+        if is_number and any(self._is_valid(text[a : a + n]) for a, b in run for n in _LENGTHS if a + n < b):
+            return [(start, run[-1][1], _SHAPED)]
         for begin, _ in run[:_MAX_PREFIX] if is_number and digits > 6 else ():
             if any(SHAPES.fullmatch(text, at, run[-1][1]) for at in (begin, _start(text, begin))):
                 return [(_start(text, begin), run[-1][1], _SHAPED)]

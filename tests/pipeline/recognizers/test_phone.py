@@ -95,6 +95,9 @@ CUED = [
 ]
 
 APART = [
+    pytest.param("2 claim 0770090012310p/min", ["0770090012310"], id="runs on into a price"),
+    pytest.param("info 077009001234.50 a message", ["077009001234.50"], id="runs on into a price with a dot"),
+    pytest.param("sofa, 213555012380 hh", ["213555012380"], id="runs on into a price, ten digits"),
     pytest.param("213-555-0123 and 213-555-0177", ["213-555-0123", "213-555-0177"], id="and"),
     pytest.param("213-555-0123 o 213-555-0177", ["213-555-0123", "213-555-0177"], id="or in Spanish"),
     pytest.param("213-555-0123/213-555-0177", ["213-555-0123", "213-555-0177"], id="slash"),
