@@ -37,7 +37,7 @@ CANARIES = {
     "handle": "@velvetthicket_88",
     "handle in words": "thornapple underscore moth73",
     "name": "Xanthippe",
-    "town": "Schenectady",
+    "town": "Ooltewah",
     "street address": "48213 Quillfeather Lane, Apt 9",
     "card": "5105 1051 0510 5100",
     "IBAN": "DE89 3704 0044 0532 0130 00",
@@ -45,6 +45,7 @@ CANARIES = {
     "payment tag": "$orchidvalley73",
     "bank account": "4402 7719 3381",
     "crypto address": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+    "digest": "9f46a2efd6ad483a11b4323e29db29ad",
     "room": "Peregrine Inn room 2147",
     "post-office box": "P.O. Box 830417",
     "postcode": "SW1A 9ZQ",
@@ -66,9 +67,9 @@ TEXT = (
     "{phone full width}, or {phone in hundreds}. Write to {e-mail} or {e-mail in words}. Pictures: {web address} "
     "and {handle}. My snap is {handle in words}. Ask for {name}. It is in {town}, Tennessee. We are at {street "
     "address}. Card {card}, account {IBAN}, server {IP address}. Tips to {payment tag}, account number {bank "
-    "account}, or {crypto address}. Find me in {room}, or write to {post-office box}, postcode {postcode}. Licence "
-    "plate {plate}, passport number {passport}, driver's license {driving licence}, SSN {social security number}. "
-    "Born on {date of birth}, 24 years old. You may also ask for {spelled name}. Regards,\n"
+    "account}, or {crypto address}. Mail {digest}. Find me in {room}, or write to {post-office box}, postcode "
+    "{postcode}. Licence plate {plate}, passport number {passport}, driver's license {driving licence}, SSN {social "
+    "security number}. Born on {date of birth}, 24 years old. You may also ask for {spelled name}. Regards,\n"
     "{full name}"
 )
 ADS = 60

@@ -1,17 +1,22 @@
-"""Cards, IBANs, wallets and IP addresses. The numbers are the issuers' and registries' published examples."""
+"""Cards, IBANs, wallets, IP addresses and digests. The numbers are the issuers' and registries' published examples."""
 
 import pytest
 
 from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.card import CardRecognizer
 from pipeline.recognizers.crypto import CryptoRecognizer
+from pipeline.recognizers.digest import DigestRecognizer
 from pipeline.recognizers.iban import IbanRecognizer
 from pipeline.recognizers.ip import IpRecognizer
 from tests.pipeline.recognizers.trials import found
 
 CARD, IBAN, CRYPTO, IP = CardRecognizer(), IbanRecognizer(), CryptoRecognizer(), IpRecognizer()
+DIGEST = DigestRecognizer()
 
 FOUND = [
+    pytest.param(DIGEST, f"call #PHONE_{'5f2c' * 16}# now", ["5f2c" * 16], id="SHA-256"),
+    pytest.param(DIGEST, f"mail {'5F2C' * 10}, or {'5f2c' * 8}", ["5F2C" * 10, "5f2c" * 8], id="SHA-1 and MD5"),
+    pytest.param(DIGEST, f"{'5f2c' * 9} {'5f2c' * 8}g {'face' * 8}", [], id="no digests"),
     pytest.param(CARD, "pay 4111 1111 1111 1111 now", ["4111 1111 1111 1111"], id="Visa"),
     pytest.param(CARD, "4111-1111-1111-1111,5555555555554444", ["4111-1111-1111-1111", "5555555555554444"], id="two"),
     pytest.param(CARD, "3782 822463 10005", ["3782 822463 10005"], id="American Express"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline import normalize
-from pipeline.recognizers import card, crypto, email, handle, iban, ip, phone, url
+from pipeline.recognizers import card, crypto, digest, email, handle, iban, ip, phone, url
 from pipeline.recognizers.base import ViewRecognizer
 
 LENGTH = 12_000
@@ -25,6 +25,7 @@ RECOGNIZERS = [
     iban.IbanRecognizer(),
     ip.IpRecognizer(),
     crypto.CryptoRecognizer(),
+    digest.DigestRecognizer(),
 ]
 PIECES = [
     "1", "1 ", "12 ", "123-", "1,", "1\n", "1x", "+1", "(1)", "$1 ", "1/1/", "10:00 ", "213-555-0123 ", "8 0 0 ",
