@@ -31,6 +31,7 @@ from pipeline.recognizers import (
     phone,
     plate,
     postcode,
+    town,
     url,
 )
 from pipeline.records import Span
@@ -56,6 +57,7 @@ def build_analyzer(settings: params.Scrub, tagger: Tagger) -> "Analyzer":
             ip.IpRecognizer(),
             digest.DigestRecognizer(),
             address.AddressRecognizer(),
+            town.TownRecognizer(),
             plate.PlateRecognizer(),
             age.AgeRecognizer(),
             birthdate.BirthdateRecognizer(),

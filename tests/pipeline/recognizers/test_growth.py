@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline import normalize
-from pipeline.recognizers import card, crypto, digest, email, handle, iban, ip, phone, url
+from pipeline.recognizers import card, crypto, digest, email, handle, iban, ip, phone, town, url
 from pipeline.recognizers.base import ViewRecognizer
 
 LENGTH = 12_000
@@ -26,6 +26,7 @@ RECOGNIZERS = [
     ip.IpRecognizer(),
     crypto.CryptoRecognizer(),
     digest.DigestRecognizer(),
+    town.TownRecognizer(),
 ]
 PIECES = [
     "1", "1 ", "12 ", "123-", "1,", "1\n", "1x", "+1", "(1)", "$1 ", "1/1/", "10:00 ", "213-555-0123 ", "8 0 0 ",
@@ -36,6 +37,7 @@ PIECES = [
     "dot ", "a dot ", "a.", "a . ", "www.", "http:", "http://", "://", "https://example.com/", "x-", "((", "_", "a_",
     "snap ", "snap: ", "dm ", "#1234", "u/a ", "me on snap ", "live:", "::", "1:", "fe80:", "1.1.", "192.168.1.",
     "GB82 ", "DE89", "0x", "1LgqBu", "bc1q", "4111 ", "card 1 ", "&", "&#64;", "&amp;", "<b>", "<PHONE_1>",
+    "in A, TX ", "A of ",
     "\u0301", "a\u0301", "\u200b", "🇯🇪", "5️⃣", "5💋", "é", "а", "саса ", "\x00", "\ud800", "\u202e",
 ]  # fmt: skip
 
