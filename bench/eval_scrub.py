@@ -57,7 +57,6 @@ Run = tuple[dict[str, list[list[Found]]], dict[str, float], float]
 def main(
     folder: Annotated[Path | None, typer.Option("--gold", help="Folder of gold sets (see bench/gold.py).")] = None,
     output: Annotated[Path | None, typer.Option(help="JSON file to write.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Read whole sets, not the start of each.")] = False,
     misses: Annotated[str | None, typer.Option(help="Show what Safelight misses in this set, and stop.")] = None,
 ) -> None:
     """Compare Safelight with plain Presidio on gold sets.
@@ -66,7 +65,7 @@ def main(
     """
     if folder and not folder.is_dir():
         raise Refusal(f"--gold {folder}: no such folder.")
-    sets = gold.load(folder or (GOLD if GOLD.is_dir() else None), everything)
+    sets = gold.load(folder or (GOLD if GOLD.is_dir() else None))
     if misses:
         if misses not in sets:
             raise Refusal(f"--misses {misses}: no such set. There are: {'; '.join(sets)}.")

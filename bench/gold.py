@@ -28,9 +28,6 @@ from pipeline.synthesize import generate
 SYNTHETIC = "synthetic"
 SYNTHETIC_SEED = 1_000_003  # not the sample's: recognisers were written with the sample in view
 SYNTHETIC_ADS = 2_000
-# A default run reads the first texts of a set, up to so many texts or code points.
-TEXTS = 300
-CODE_POINTS = 250_000
 
 # What presidio-research calls the entities that a policy may mask. It draws no line between a place and an address, and
 # a postal code is part of one. Its ORGANIZATION, DATE_TIME, TITLE, NRP and US_DRIVER_LICENSE are not gold here.
@@ -61,13 +58,13 @@ class Gold:
     spans: tuple[GoldSpan, ...]
 
 
-def load(folder: Path | None, whole: bool = False) -> dict[str, list[Gold]]:
-    """Gold sets by name: the synthetic ads, and the files of `folder` by their path in it; `whole` or their start."""
-    sets = {SYNTHETIC: _taken(synthetic(), whole)}
+def load(folder: Path | None) -> dict[str, list[Gold]]:
+    """Gold sets by name: the synthetic ads, and the files of `folder` by their path in it."""
+    sets = {SYNTHETIC: _distinct(synthetic())}
     for path in sorted(folder.rglob("*")) if folder else ():
         if (read := _FORMATS.get(path.suffix)) and "train" not in path.name:
             name = path.relative_to(folder).as_posix() if folder else path.name
-            texts = sets[name] = _taken(read(path), whole)
+            texts = sets[name] = _distinct(read(path))
             if read is read_conll:
                 sets[f"{name}, lower case"] = [lowered(gold) for gold in texts]
     return sets
@@ -126,17 +123,8 @@ _FORMATS: dict[str, Callable[[Path], Iterable[Gold]]] = {
 }
 
 
-def _taken(texts: Iterable[Gold], whole: bool) -> list[Gold]:
-    distinct = list({gold.text: gold for gold in texts if gold.text.strip()}.values())
-    if whole:
-        return distinct
-    taken, size = [], 0
-    for gold in distinct[:TEXTS]:
-        size += len(gold.text)
-        if size > CODE_POINTS:
-            break
-        taken.append(gold)
-    return taken
+def _distinct(texts: Iterable[Gold]) -> list[Gold]:
+    return list({gold.text: gold for gold in texts if gold.text.strip()}.values())
 
 
 def _tagged(tokens: list[tuple[str, str]]) -> Gold:
