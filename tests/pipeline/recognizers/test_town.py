@@ -14,6 +14,7 @@ FOUND = [
     pytest.param("casa en Villa de los Quilles, Spain", ["Villa de los Quilles"], id="particles"),
     pytest.param("rooms near quillford, tn area", ["quillford"], id="small letters"),
     pytest.param("live in hot coffee, mississippi", ["hot coffee"], id="small letters, ordinary words"),
+    pytest.param("visiting atl, then PHX and dtla", ["atl", "PHX", "dtla"], id="short forms"),
     pytest.param("QUILLFORD, OHIO", ["QUILLFORD"], id="capitals"),
 ]
 KEPT = [
@@ -24,6 +25,7 @@ KEPT = [
     pytest.param("We serve Quillford and Ohio", id="another word between"),
     pytest.param("Quillford\nOhio", id="lines"),
     pytest.param("CALL NOW, OK", id="capitals"),
+    pytest.param("patlan, dfws, lax_2", id="parts of words"),
 ]
 
 
