@@ -27,13 +27,14 @@ _PLACES = frozenset(
     "situada habite moro".split()
 )
 _LABELS = frozenset("address direccion adresse endereco domicilio anschrift indirizzo".split())
-_CUES = Cues(sorted({*_TYPES, *_ROMANCE, *_ROMANCE_CAPITAL, *_UNITS, *_BOXES, *_CORNERS, *_PLACES, *_LABELS, "exit"}))
+_HOTELS = frozenset("hotel motel inn suites lodge hostel".split())
+_CUES = Cues({*_TYPES, *_ROMANCE, *_ROMANCE_CAPITAL, *_UNITS, *_BOXES, *_CORNERS, *_PLACES, *_LABELS, *_HOTELS, "exit"})
 
 Place = tuple[int, int]
 
 
 class AddressRecognizer(ViewRecognizer):
-    """Finds streets with a house number or after a cue, units and rooms, post-office boxes, corners and exits."""
+    """Finds streets with a number or after a cue, units, rooms, boxes, corners, exits, and hotels by name."""
 
     ENTITY = "ADDRESS"
 
@@ -65,6 +66,9 @@ def _at_cue(text: str, start: int, end: int, cue: str) -> Iterator[Place]:
         yield box.span()
     if cue in _CORNERS and (corner := street.CORNER.match(text, start)):
         yield corner.span("value")
+    is_name = cue in _HOTELS and text[start].isupper()
+    if is_name and (hotel := street.AT_HOTEL.search(text, max(0, start - _REACH), start)):
+        yield hotel.start("name"), end
     if cue in _PLACES and (placed := street.PLACED.match(text, start)):
         yield placed.span("value")
     is_label = cue in _LABELS and not street.NO_STREET.search(text, max(0, start - 8), start)

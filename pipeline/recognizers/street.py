@@ -85,7 +85,7 @@ CORNER = re.compile(
     re.I,
 )
 ORDINALS = re.compile(
-    r"[0-9]\d{0,2}(?:st|nd|rd|th)\s(?:&|and)\s(?:[A-Z][a-z]{2,15}|\d{1,3}(?:st|nd|rd|th))(?!\s(?:shift|floor|place|year"
+    r"[0-9]\d{0,2}(?:st|nd|rd|th)\s(?:&|and|n)\s(?:[A-Z][a-z]{2,15}|\d{1,3}(?:st|nd|rd|th))(?!\s(?:shift|floor|place|year"
     r"|grade))"
 )
 AT = re.compile(r"\b(?:at|on|near|off|by|around)\s$", re.I)
@@ -108,6 +108,10 @@ BEFORE_UNIT = re.compile(rf"{NUMBER}\s{{1,2}}{CAPITALS}(?:\s\d{{1,5}}\.?)?[\s,]{
 HOTEL = re.compile(
     r"(?:(?:[A-Z][\w'’&]{1,20}\s){1,3}(?:[Hh]otel|[Mm]otel|[Ii]nn|[Ss]uites|[Ll]odge)(?:\s[A-Z][\w'’]{1,20}){0,2}"
     r"|[Hh]otel(?:\s[A-Z][\w'’]{1,20}){1,3}),?\s(?:-\s)?$"
+)
+AT_HOTEL = re.compile(
+    r"\b(?:[Aa]t|@|[Nn]ear|[Ii]nside|[Bb]ehind|[Bb]y|[Bb]eside|[Nn]ext\sto|[Ff]rom)\s(?:the\s)?"
+    r"(?P<name>(?:[A-Z][\w'’&-]{1,20}\s){1,3})$"
 )
 BOXES = (
     "po box,p.o. box,p.o box,p.o.box,pobox,p o box,post office box,gpo box,apartado,apartado postal,"

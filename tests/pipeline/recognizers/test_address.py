@@ -40,6 +40,8 @@ FOUND = [
     pytest.param("apt 3B", ["apt 3B"], id="apartment"),
     pytest.param("P.O. Box 123456", ["P.O. Box 123456"], id="box"),
     pytest.param("apartado postal 123", ["apartado postal 123"], id="Spanish box"),
+    pytest.param("meet at the Quillford Inn tonight", ["Quillford Inn"], id="at a hotel"),
+    pytest.param("club on 5th n Main", ["5th n Main"], id="two streets"),
     pytest.param("corner of 5th and Main", ["5th and Main"], id="corner"),
     pytest.param("Main St & 3rd Ave", ["Main St & 3rd Ave"], id="crossing"),
     pytest.param("at 5th and Main", ["5th and Main"], id="ordinals"),
@@ -63,6 +65,7 @@ FOUND = [
 ]
 
 KEPT = [
+    "work at a Boutique Hotel in town",
     "101 main straight",
     "5 minutes drive",
     "2 bedroom place",
