@@ -47,6 +47,10 @@ _NUMBER = re.compile(r"[0-9]\d\d(?:[ .)-]{1,2}\d{3}[ .-]?\d{1,4}|\d{6,8})")
 _AFTER_NUMBER = re.compile(rf"[\s,:-]{{1,3}}(?={WORD}\s{{0,2}}(?:[\n.,!)]|$))")
 _SIGNED = re.compile(rf"[\n.!?)]\s{{0,3}}[-~*]{{1,2}}\s?(?={WORD}(?:\s{WORD})?\s{{0,2}}(?:\n|$))")
 
+# Between names that were masked before: "<PERSON_1>, Sky & <PERSON_2>".
+_AND = r"(?:\s?[,/&+]|,?\s(?:and|y|e|et))\s?"
+_LISTED = re.compile(rf"(?<=>){_AND}(?:[A-Z]{WORD}{_AND}){{1,3}}(?=<PERSON_)")
+
 Accepts = Callable[[str, int, int], bool]  # whether a name may start with this word of the text
 Finder = Callable[[str, re.Match[str]], Iterator[tuple[int, int]]]  # the names that a cue gives away
 
@@ -93,6 +97,10 @@ def _elsewhere(text: str) -> Iterator[tuple[int, int]]:
         yield from _names(text, match.end(), is_likely)
     for match in _SIGNED.finditer(text):
         yield from _names(text, match.end(), is_known)
+    for match in _LISTED.finditer(text) if text.count("<PERSON_") > 1 else ():
+        for word in _WORD.finditer(text, *match.span()):
+            if word[0][0].isupper():
+                yield word.span()
     for match in _NUMBER.finditer(text):
         yield from _name_before(text, match.start(), is_known)
         if after := _AFTER_NUMBER.match(text, match.end()):
@@ -101,7 +109,7 @@ def _elsewhere(text: str) -> Iterator[tuple[int, int]]:
 
 def _names(text: str, start: int, accepts: Accepts) -> Iterator[tuple[int, int]]:
     """The names that stand from `start` on, in a list."""
-    if title := name_cues.TITLE.match(text, start):
+    if title := name_cues.TITLED.match(text, start):
         start = title.end()
     if accepts is is_plausible and (spelled := _SPELLED.match(text, start)):
         yield spelled.span()

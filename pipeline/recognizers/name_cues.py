@@ -47,10 +47,11 @@ LABEL = re.compile(
     r"|(?:attn|att|c/o)\.?\s{1,3}",
     re.I,
 )
-TITLE = re.compile(
-    r"(?:m(?:r|rs|s|iss|me|lle|onsieur|adame?)|dr|dra|prof|sr|sra|srta|senora?|senorita|don|dona|herr|frau)\.?\s{1,2}",
-    re.I,
+_TITLES = (
+    r"(?:m(?:r|rs|s|iss|me|lle|onsieur|adame?)|dr|dra|prof|sr|sra|srta|senora?|senorita|don|dona|herr|frau)\.?\s{1,2}"
 )
+TITLE = re.compile(_TITLES, re.I)
+TITLED = re.compile(rf"(?:(?:el|la|al|o|a|le|the)\s)?{_TITLES}", re.I)
 SIGN_OFF = re.compile(
     r"(?:regards|sincerely|thanks|thank\s?you|thx|cheers|love|xoxox?o?|xox|kisses|hugs|yours(?:\struly)?|respectfully"
     r"|saludos?|gracias|atentamente|atte|besos|besitos|abrazos?|cordialement|bisous|bises|merci|obrigad[oa]|abracos?"

@@ -8,6 +8,7 @@ from pipeline.recognizers.words import is_common, is_first_name, is_no_name, is_
 MAX_WORDS = 4  # of one name
 _NEXT = re.compile(rf"[^\S\n]{{1,2}}({WORD})")
 _AFTER_INITIAL = re.compile(rf"(?:\.[^\S\n]{{0,2}}|[^\S\n]{{1,2}})({WORD})")
+_SPANISH = re.compile(r"\b(?:el|al|del)\s[Ss]r\.?\s$")  # no "senior"
 _PARTICLES = frozenset("de da do dos das del della di la le van von der den ter bin al el st mc".split())
 # Names too, but after "I'm" they say what somebody is like.
 _QUALITIES = frozenset(
@@ -94,6 +95,8 @@ def is_titled(text: str, start: int, end: int) -> bool:
         return False
     if is_surname(word.lower()):
         return True
+    if _SPANISH.search(text, max(0, start - 8), start):
+        return is_likely(text, start, end)
     return is_likely(text, start, end) and title not in (["MS"], ["Sr"], ["Sr."], ["SR"])
 
 

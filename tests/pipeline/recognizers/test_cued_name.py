@@ -60,6 +60,9 @@ FOUND = [
     pytest.param("rosa le atiende", ["rosa"], id="Spanish, answers"),
     pytest.param("Me llamo Xiomara y vivo", ["Xiomara"], id="Spanish"),
     pytest.param("pregunta por rosa.", ["rosa"], id="Spanish, ask for"),
+    pytest.param("pregunte por el Sr. Evaristo", ["Evaristo"], id="Spanish, ask for a gentleman"),
+    pytest.param("trato con el Sr. Evaristo", ["Evaristo"], id="Spanish, a gentleman"),
+    pytest.param("<PERSON_1>, Sky, Candy & <PERSON_2>", ["Sky", "Candy"], id="between masked names"),
     pytest.param("je m'appelle Amélie", ["Amélie"], id="French"),
     pytest.param("demandez Chloé", ["Chloé"], id="French, ask for"),
     pytest.param("meu nome é Joana", ["Joana"], id="Portuguese"),
@@ -67,6 +70,8 @@ FOUND = [
 ]
 
 KEPT = [
+    "Sr. Engineer or Sr. Developer",
+    "<PERSON_1>, who is tall & <PERSON_2>",
     "i'm available",
     "I'm Available now",
     "I'm happy, it's new",
