@@ -26,7 +26,7 @@ _CUES = Cues(
     "licence,lic,dl,dl#,state id,id,id#,identity,identification,national,ni,nino,nhs,curp,rfc,ine,"
     "elector,dni,nie,nif,cpf,rg,cnh,sin,insurance,insee,securite,seguridad,identite,identidad,"
     "identidade,permis,passeport,pasaporte,passaporte,licencia,carnet,cedula,tfn,medicare,aadhaar,"
-    "aadhar,pan,visa,case,alien,a-number,green card,tax id,personalausweis,ausweis,bsn,pesel,"
+    "aadhar,pan,visa,case,alien,a-number,a#,consular,vin,green card,tax id,personalausweis,ausweis,bsn,pesel,"
     "personnummer,nss,nir,patente,fiscale,credencial,reisepass,fuhrerschein".split(",")
 )
 _NUMBERED = r"(?=\s?(?:\#|:|n[o°]\b|num|nr|id\b|card|is\b|es\b))"  # said of a word that has other uses
@@ -38,10 +38,10 @@ _CUED = re.compile(
     |(?:rfc|pan|curp)(?=[\s:.\#=-]{{1,3}}(?:(?:number|no|es|is)[\s.:]{{1,2}})?[A-Z]{{3,5}}\d)|(?-i:SIN)|sin{_NUMBERED}
     |identity|identification|nino|nhs|ine|elector|dni|nie|nif|cpf|rg|cnh|insee|securite|seguridad|identite
     |identidade?|permis
-    |passeport|pasaporte|passaporte|licencia|carnet|cedula|tfn|medicare(?=\s\d{{4}}\s?\d{{5}})|aadhaa?r|a-number
-    |green\scard
+    |passeport|pasaporte|passaporte|licencia|carnet|cedula|tfn|medicare(?=\s\d{{4}}\s?\d{{5}})|aadhaa?r|a-number|a\#|vin(?=[\s:.\#]|\sn)
+    |consular(?=\sid)|green\scard
     |tax\sid|(?:personal)?ausweis|bsn|pesel|personnummer|nss|nir|patente|fiscale|credencial|reisepass|fuhrerschein)
-    (?![^\W_])(?:['’]s)?
+    (?:(?<=\#)|(?![^\W_]))(?:['’]s)?
     (?:[\s.:\#=()/-]{{0,3}}(?:numbers?|numero|num|no|nr|nbr|n[o°]|id|card|code|codigo|licen[cs]e|licencia|conducir
     |conduire
     |permit|book|security|insurance|social[es]?|national|nacional|nationale|identity|identi(?:ty|dad|te|fication)|de

@@ -8,6 +8,10 @@ from tests.pipeline.recognizers.trials import NEIGHBOURS, found, is_covered, slo
 RECOGNIZER = GovernmentIdRecognizer()
 
 FOUND = [
+    pytest.param("A#123456789, A# 123-456-789", ["123456789", "123-456-789"], id="alien number"),
+    pytest.param("ss#523041234", ["523041234"], id="number right after its sign"),
+    pytest.param("consular id 1234567", ["1234567"], id="consular id"),
+    pytest.param("VIN 1HGCM82633A004352", ["1HGCM82633A004352"], id="vehicle's number"),
     pytest.param("523-04-1234", ["523-04-1234"], id="523-04-1234"),
     pytest.param("ssn: 523041234", ["523041234"], id="ssn: 523041234"),
     pytest.param("my social is 523-04-1234", ["523-04-1234"], id="my social is 523-04-1234"),
