@@ -33,6 +33,8 @@ ENGLISH = frozenset(  # of which no other language has four
     "the and to you your with for are this will our have from that is of in not be it who what which when there how "
     "they she were been does should would could about but some more only please call out off now new work".split()
 )
+_SENTENCE, _SENTENCES = 3, 8  # words in small letters, without and with common English ones among them
+_WORD = re.compile(r"[^\W\d_]+")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _ASCII_LETTERS = str.maketrans({chr(c): " " for c in range(128) if not chr(c).isalpha()})
 
@@ -60,6 +62,18 @@ def judge(seen: str, trained: frozenset[str] | None, before: Verdict | None = No
     if any(sign in sample for sign in _NO_WORD):
         sample = " ".join(word for word in sample.split() if not any(sign in word for sign in _NO_WORD))
     return _judge(_letters(sample.strip()), trained)
+
+
+def in_capitals(text: str) -> bool:
+    """Whether most letters of a text are capitals, so that a capital says nothing."""
+    return sum(map(str.isupper, text)) * 2 > sum(map(str.isalpha, text))
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text that is not in the tagger's language has sentences: a few names or an address are none."""
+    text = PLACEHOLDER.sub(" ", text)
+    small = [word for word in _WORD.findall(text.lower() if in_capitals(text) else text) if word.islower()]
+    return len(small) >= (_SENTENCE if ENGLISH.isdisjoint(small) else _SENTENCES)
 
 
 def _letters(text: str) -> str:
@@ -107,7 +121,7 @@ def _is_plain_english(letters: str) -> bool:
 
 def _identify(letters: str, trained: frozenset[str]) -> tuple[str, float]:
     """The likeliest language, and how much likelier it is than the trained languages together, at the least."""
-    if sum(map(str.isupper, letters)) * 2 > len(letters):
+    if in_capitals(letters):
         letters = letters.lower()  # capitals look foreign
     language, probability = _identifier().classify(letters)
     if language in trained or probability >= MIN_ODDS / (MIN_ODDS + 1):  # the others share the rest

@@ -1,12 +1,18 @@
-"""Names by casing, for languages that the tagger was not trained for: a capital that no sentence start accounts for."""
+"""Names in languages that the tagger was not trained for: by a capital that no sentence start accounts for.
+
+Where there are no capitals, or hardly anything else, by a list of first names.
+"""
 
 import itertools
 import re
 from collections.abc import Iterator
 
+from pipeline.languages import in_capitals, is_foreign
 from pipeline.normalize import PLACEHOLDER
 from pipeline.presidio import NlpArtifacts, RecognizerResult
 from pipeline.recognizers.base import ViewRecognizer
+from pipeline.recognizers.name_span import name_end
+from pipeline.recognizers.words import is_first_name
 from pipeline.taggers.nlp_engine import Tags
 
 SCORE = 0.4
@@ -27,7 +33,13 @@ class CasingRecognizer(ViewRecognizer):
         return super().analyze(text, entities, nlp_artifacts) if strict else []
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
-        """Every run of capitalised words with its score."""
+        """Every run of capitalised words, or every name of the list, with its score."""
+        plain = PLACEHOLDER.sub(" ", text)
+        if (plain.islower() or in_capitals(plain)) and is_foreign(text):
+            for match in _WORD.finditer(text):
+                if is_first_name(match[0].lower()):
+                    yield match.start(), name_end(text, *match.span()), SCORE
+            return
         words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(text)]
         opening, start, end = True, -1, -1  # of the run that is being read; none where `start` is negative
         for (first, last, word), (_, _, follower) in itertools.pairwise([*words, (len(text), len(text), "\n")]):

@@ -17,6 +17,7 @@ from pipeline.recognizers.cues import Cues
 from pipeline.recognizers.name_cues import WORD
 from pipeline.recognizers.name_span import (
     ENDS,
+    is_called,
     is_known,
     is_leading,
     is_likely,
@@ -159,7 +160,7 @@ _FINDERS: dict[re.Pattern[str], Finder] = {
     name_cues.STRONG: _after(is_plausible),
     name_cues.SAID: _after(is_said),
     name_cues.TOUCH: _after(is_reached),
-    name_cues.TOUCH_ABROAD: _after(is_likely),
+    name_cues.TOUCH_ABROAD: _after(is_called),
     name_cues.GREETING: _after(is_known),
     name_cues.LABEL: _after(is_likely),
     name_cues.TITLE: _after(is_titled),

@@ -66,6 +66,11 @@ def is_likely(text: str, start: int, end: int) -> bool:
     return len(word) > 1 and (is_first_name(word.lower()) or (_is_capitalised(word) and not is_no_name(word.lower())))
 
 
+def is_called(text: str, start: int, end: int) -> bool:
+    """A likely name, or one that is a word too ("llamar a rosa")."""
+    return is_likely(text, start, end) or is_word_too(text[start:end].lower())
+
+
 def is_plausible(text: str, start: int, end: int) -> bool:
     """Any word that is not known to be no name."""
     word = text[start:end]
@@ -97,7 +102,9 @@ def is_titled(text: str, start: int, end: int) -> bool:
         return True
     if _SPANISH.search(text, max(0, start - 8), start):
         return is_likely(text, start, end)
-    return is_likely(text, start, end) and title not in (["MS"], ["Sr"], ["Sr."], ["SR"])
+    if title in (["MS"], ["ms"], ["Sr"], ["Sr."], ["SR"], ["sr"]):
+        return False
+    return is_likely(text, start, end) or not is_common(word.lower())
 
 
 def is_leading(text: str, start: int, end: int) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
-from pipeline.languages import ENGLISH
+from pipeline.languages import in_capitals, is_foreign
+from pipeline.normalize import PLACEHOLDER
 from pipeline.presidio import EntityRecognizer, NlpArtifacts, NlpEngine, RecognizerResult
 from pipeline.recognizers.words import is_first_name
 from pipeline.records import Span
@@ -14,7 +15,6 @@ from pipeline.taggers.base import Tagger
 from pipeline.taggers.features import plain
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SENTENCE, _SENTENCES = 3, 8  # words in small letters, without and with common English ones among them
 
 
 class Tags(NlpArtifacts):
@@ -75,8 +75,8 @@ class TaggedRecognizer(EntityRecognizer):
     """Turns the tagger's spans into results.
 
     In sentences of a language that it was not trained for, the tagger is believed only about persons of whom a list of
-    names knows a word: to its eyes most words are strange there, and casing and cues find the others. A few names or an
-    address in such a language are no sentence yet.
+    names knows a word, and in capitals not at all: to its eyes most words are strange there. Casing, the list and cues
+    find the others.
     """
 
     def __init__(self) -> None:
@@ -91,15 +91,12 @@ class TaggedRecognizer(EntityRecognizer):
         """The results of the tags that came with the text."""
         assert isinstance(nlp_artifacts, Tags)
         spans = nlp_artifacts.spans
-        if nlp_artifacts.strict and _is_foreign(text):
-            spans = [span for span in spans if span.entity == "PERSON" and _is_known(text[span.start : span.end])]
+        if nlp_artifacts.strict and is_foreign(text):
+            shouted = in_capitals(PLACEHOLDER.sub(" ", text))
+            spans = [] if shouted else [span for span in spans if _is_known(text, span)]
         return [RecognizerResult(span.entity, span.start, span.end, span.score) for span in spans]
 
 
-def _is_foreign(text: str) -> bool:
-    small = [word for word in _LETTERS.findall(text) if word.islower()]
-    return len(small) >= (_SENTENCE if ENGLISH.isdisjoint(small) else _SENTENCES)
-
-
-def _is_known(name: str) -> bool:
-    return any(is_first_name(plain(word)) for word in _LETTERS.findall(name))
+def _is_known(text: str, span: Span) -> bool:
+    words = _LETTERS.findall(text, span.start, span.end)
+    return span.entity == "PERSON" and any(is_first_name(plain(word)) for word in words)
