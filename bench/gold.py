@@ -5,8 +5,8 @@ A gold set is a file of one of three formats, told by its name:
 - `*.jsonl`: a row has a `text` and its `spans` (`start`, `end`, `entity`, `style`), or the `start` and `end` of a phone
   number; code points, end exclusive.
 - `*.conll`, `*.dev`, `*.test`: a token and its BIO tag in columns, a blank line between texts. Tokens are joined with
-  spaces, a tagged `@` and its handle (two tokens in the Broad Twitter Corpus) without. Persons are gold, and so are all
-  handles and links, which the policy masks whoever they belong to. There is a copy in lower case.
+  spaces, a tagged `@` and its handle (two tokens in the Broad Twitter Corpus) without. Persons and places are gold, and
+  so are all handles and links, which the policy masks whoever they belong to. There is a copy in lower case.
 - `*.json`: presidio-research's own samples (`full_text`, `spans`), but for those of templates with an even number, on
   which the tagger was trained.
 
@@ -46,6 +46,7 @@ RESEARCH_ENTITIES = {
     "AGE": "AGE",
 }
 
+_CONLL_ENTITIES = {"per": "PERSON", "person": "PERSON", "loc": "LOCATION", "location": "LOCATION"}
 _LINK = re.compile(r"(?:https?://|www\.)\S*\w/?(?=\.?$)")  # not one that a retweet cut off ("http://t.c…")
 _PLAIN_NUMBER = re.compile(r"\d+(?:(?:[ .-]|\) ?)\d+)*")
 
@@ -88,7 +89,7 @@ def read_jsonl(path: Path) -> Iterator[Gold]:
 
 
 def read_conll(path: Path) -> Iterator[Gold]:
-    """Texts with their PERSON spans; an `@handle` is a HANDLE of the style "person" or "other", a link a URL."""
+    """Texts with their names and places; an `@handle` is a HANDLE of the style "person" or "other", a link a URL."""
     lines = path.read_text(encoding="utf-8").splitlines()
     for filled, group in groupby(lines, lambda line: bool(line.strip())):
         if filled:
@@ -136,16 +137,16 @@ def _tagged(tokens: list[tuple[str, str]]) -> Gold:
         text += "" if joined or not text else " "
         start, end = len(text), len(text) + len(token)
         text += token
-        is_person = tag[2:].lower() in {"per", "person"}
+        entity = _CONLL_ENTITIES.get(tag[2:].lower())
         if joined or (token.startswith("@") and len(token) > 1):
-            spans.append(GoldSpan(handle_from if joined else start, end, "HANDLE", "person" if is_person else "other"))
+            spans.append(
+                GoldSpan(handle_from if joined else start, end, "HANDLE", "person" if entity == "PERSON" else "other")
+            )
         elif link := _LINK.match(token):
             spans.append(GoldSpan(start, start + link.end(), "URL", ""))
-        elif (
-            is_person and tag.startswith("I") and spans and spans[-1].end == start - 1 and spans[-1].entity == "PERSON"
-        ):
-            spans[-1] = GoldSpan(spans[-1].start, end, "PERSON", "")
-        elif is_person and token != "@":
-            spans.append(GoldSpan(start, end, "PERSON", ""))
+        elif entity and tag.startswith("I") and spans and (spans[-1].end, spans[-1].entity) == (start - 1, entity):
+            spans[-1] = GoldSpan(spans[-1].start, end, entity, "")
+        elif entity and token != "@":
+            spans.append(GoldSpan(start, end, entity, ""))
         handle_from = start if token == "@" and tag != "O" else -1
     return Gold(text, tuple(spans))

@@ -31,7 +31,13 @@ def covered(text: Gold) -> list[tuple[str, str, str]]:
         pytest.param("@\tO\n5pm\tO", "@ 5pm", [], id="at a time"),
         pytest.param("http://x.example/a\tO", "http://x.example/a", [("URL", "", "http://x.example/a")], id="link"),
         pytest.param("@ann\tB-person", "@ann", [("HANDLE", "person", "@ann")], id="handle in one token"),
-        pytest.param("Oslo\tB-LOC", "Oslo", [], id="no person"),
+        pytest.param(
+            "New\tB-LOC\nYork\tI-LOC\nAnn\tB-PER",
+            "New York Ann",
+            [("LOCATION", "", "New York"), ("PERSON", "", "Ann")],
+            id="place",
+        ),
+        pytest.param("Oslo\tB-ORG", "Oslo", [], id="organisation"),
     ],
 )
 def test_conll(tmp_path: Path, lines: str, text: str, spans: list[tuple[str, str, str]]) -> None:
