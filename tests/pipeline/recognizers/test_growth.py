@@ -33,7 +33,9 @@ PIECES = [
     "a1 on snap ", "a1 (ig ", "snap, a1 ", "my snap is a dot ", "a_1 gmail ", "@a underscore ", "www point ", "a•",
     "@", "@a ", "a@", "a@b.", "a@b,", "at ", "a at ", "a (at) b (dot) ", "a[at]b[dot]", "janeATexampleDOTcom ",
     "dot ", "a dot ", "a.", "a . ", "www.", "http:", "http://", "://", "https://example.com/", "x-", "((", "_", "a_",
-    "snap ", "snap: ", "dm ", "#1234", "u/a ", "me on snap ", "live:", "::", "1:", "fe80:", "1.1.", "192.168.1.",
+    "a dash ", "a seven ", "a🔵", "a#", "a..", "a, com ", "www ", "snap chat ", "ig_", "dm me ", "<- my snap ",
+    "a-a-", "a  b  ", "snap ", "snap: ", "dm ", "#1234", "u/a ", "me on snap ", "live:", "::", "1:", "fe80:", "1.1.",
+    "192.168.1.",
     "GB82 ", "DE89", "0x", "1LgqBu", "bc1q", "4111 ", "card 1 ", "&", "&#64;", "&amp;", "<b>", "<PHONE_1>",
     "\u0301", "a\u0301", "\u200b", "🇯🇪", "5️⃣", "5💋", "é", "а", "саса ", "\x00", "\ud800", "\u202e",
 ]  # fmt: skip
