@@ -178,6 +178,8 @@ KNOWN_MISSES = [
     ),
     pytest.param('<a href="#">213</a> 555 0123', "213", id="KNOWN-MISS a link around a group"),
     pytest.param("hi for one five 555 0123 ok", "for one five", id="KNOWN-MISS a number that opens with 'for'"),
+    pytest.param("two!3-555-0!23", "0!23", id="KNOWN-MISS an exclamation mark for a digit"),
+    pytest.param("213 three fives 0123", "213", id="KNOWN-MISS three fives"),
     pytest.param("60Z-SS5-ol6g", "60Z-SS5-ol6g", id="KNOWN-MISS more letters than digits"),
     pytest.param("sofa for sale, 521 2345", "521 2345", id="KNOWN-MISS seven digits without a cue"),
 ]
