@@ -10,6 +10,7 @@ from pipeline.recognizers.domains import DOTS, PARTICLES, is_domain, odd_host, t
 from pipeline.recognizers.url_patterns import (
     ARTICLES,
     BEHIND_WWW,
+    BULLET,
     CUE,
     DOT_SIGNS,
     DOT_WORDS,
@@ -128,7 +129,7 @@ def _may_be_written(text: str, said: frozenset[str]) -> bool:
     """Whether a dot may be written otherwise, `said` being the words of the text: a quick check."""
     if not DOT_WORDS.isdisjoint(said) or any(sign.search(text) for sign in DOT_SIGNS):
         return True
-    if not POINT_WORDS.isdisjoint(said) and POINT.search(text):
+    if (not POINT_WORDS.isdisjoint(said) and POINT.search(text)) or (not text.isascii() and BULLET.search(text)):
         return True
     for start, end, _ in SUFFIXES.find(text):
         is_typed = text[start - 1] == "." and text[start - 2] != "."

@@ -41,13 +41,14 @@ DOT_WORDS = frozenset("dot doht dawt dott doot pto fullstop punto ponto punt toc
 DOT_SIGNS = [  # each begins with one character: fast
     re.compile(r"\.(?:(?<=[\s\[({<'\"].)|(?=\s(?:com|net|org)\b))"),
     re.compile(r"0t"),
-    re.compile(r"[·∙⋅・•]"),
-    re.compile(r"[\[({]\s?(?i:point|period|punkt)"),
-    re.compile(r"[wW]\s(?<=[wW]{3}\s)(?:\.|(?i:point|period))"),
     *(re.compile(rf"{dot}-?(?:com?|net|org|info|biz|io|COM?|NET|ORG|INFO|BIZ|IO)\b") for dot in ("dot", "DOT")),
 ]
 POINT_WORDS = frozenset("point punkt period stop".split())
-POINT = re.compile(rf"\s(?:point|punkt|period|full\sstop)\s{{1,3}}{TLD}", re.I)
+POINT = re.compile(
+    rf"[\s\[({{](?:\s?(?:point|punkt|period)\s?[\])}}]|(?:point|punkt|period|full\sstop)\s{{1,3}}{TLD})|www\s(?:point|period)",
+    re.I,
+)
+BULLET = re.compile(r"[·∙⋅・•]")
 # What a sign in a dot's place may stand before, and such a sign, or a space where a path follows ("tinyurl com/a").
 SUFFIXES = Cues("com net org info biz io co fr ee gg ly".split())
 SIGN_BEFORE = re.compile(r"(?:[,;*/]|\.\.|[^\x00-\x7f\w\s])\s?$")
