@@ -36,8 +36,8 @@ _LETTER = r"\S(?:[@.,]\S)?(?!\S)"  # or two with nothing but a sign between them
 _SPACED = re.compile(
     rf"(?<![^\s(:,.!?\"'@-])(?<!\w')\S(?:[@.,]\S)?(?: {_LETTER}){{1,}}(?: {{2,3}}{_LETTER}(?: {_LETTER})*)*"
     r"(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
-    r"|(?<!\S)\S(?! \S(?!\S))(?: {2,3}\S(?!\S| \S(?!\S))){4,}"
 )
+_WIDE = re.compile(r"(?<!\S)\S(?! \S(?!\S))(?: {2,3}\S(?!\S| \S(?!\S))){4,}")
 # Letters with a sign between every two of them ("j-a-n-e"), four at least, or ".c.o.m".
 _PARTED_SIGN = re.compile(rb"([-.*_~|])a\1a(?!a)")  # of a shape
 _PARTED = re.compile(
@@ -106,8 +106,10 @@ def view(text: str) -> View:
         seen = _edited(seen, folding.look_alikes(seen.text))
     if _PARTED_SIGN.search(shape(seen.text)):
         seen = _edited(seen, _parted(seen.text))
-    if _SPACED_SIGN.search(f" {seen.text}") or ("  " in seen.text and _WIDE_SIGN.search(seen.text)):
-        seen = _edited(seen, _gaps(seen.text))
+    if "  " in seen.text and _WIDE_SIGN.search(seen.text):
+        seen = _edited(seen, _gaps(_WIDE, seen.text))
+    if _SPACED_SIGN.search(f" {seen.text}"):
+        seen = _edited(seen, _gaps(_SPACED, seen.text))
     return seen
 
 
@@ -177,9 +179,9 @@ def _parted(text: str) -> Iterator[Edit]:
                 yield start, start + 1, ""
 
 
-def _gaps(text: str) -> Iterator[Edit]:
+def _gaps(spaced: re.Pattern[str], text: str) -> Iterator[Edit]:
     """The spaces within runs of single characters, of which three at least are letters; a wider gap shrinks to one."""
-    for match in _SPACED.finditer(text):
+    for match in spaced.finditer(text):
         letters = sum(map(str.isalpha, match[0]))
         if letters > 2 and len(match[0]) - match[0].count(" ") >= 3:
             gaps = [gap.span() for gap in re.finditer(" +", match[0])]

@@ -10,7 +10,7 @@ from pipeline.recognizers.domains import DOTS, PARTICLES, is_domain, odd_host, t
 from pipeline.recognizers.url_patterns import (
     ARTICLES,
     BEHIND_WWW,
-    BULLET,
+    BEYOND_ASCII,
     CUE,
     DOT_SIGNS,
     DOT_WORDS,
@@ -19,6 +19,7 @@ from pipeline.recognizers.url_patterns import (
     JOINED,
     LEET_SUFFIXES,
     LEFT_LABELS,
+    ODD,
     PLAIN_TLD,
     POINT,
     POINT_WORDS,
@@ -27,9 +28,7 @@ from pipeline.recognizers.url_patterns import (
     SCHEME,
     SCHEME_SIGN,
     SCHEME_WORDS,
-    SIGN_BEFORE,
     SPACED_HOST,
-    SUFFIXES,
     TAIL,
     TYPED_DOT,
     WORDS,
@@ -129,13 +128,9 @@ def _may_be_written(text: str, said: frozenset[str]) -> bool:
     """Whether a dot may be written otherwise, `said` being the words of the text: a quick check."""
     if not DOT_WORDS.isdisjoint(said) or any(sign.search(text) for sign in DOT_SIGNS):
         return True
-    if (not POINT_WORDS.isdisjoint(said) and POINT.search(text)) or (not text.isascii() and BULLET.search(text)):
+    if not POINT_WORDS.isdisjoint(said) and POINT.search(text):
         return True
-    for start, end, _ in SUFFIXES.find(text):
-        is_typed = text[start - 1] == "." and text[start - 2] != "."
-        if not is_typed and (SIGN_BEFORE.search(text, max(0, start - 3), start) or text[end : end + 1] == "/"):
-            return True
-    return False
+    return bool(ODD.find(text)) or (not text.isascii() and BEYOND_ASCII.search(text) is not None)
 
 
 def _is_sentence(text: str, start: int, host: str) -> bool:

@@ -48,10 +48,13 @@ POINT = re.compile(
     rf"[\s\[({{](?:\s?(?:point|punkt|period)\s?[\])}}]|(?:point|punkt|period|full\sstop)\s{{1,3}}{TLD})|www\s(?:point|period)",
     re.I,
 )
-BULLET = re.compile(r"[·∙⋅・•]")
-# What a sign in a dot's place may stand before, and such a sign, or a space where a path follows ("tinyurl com/a").
-SUFFIXES = Cues("com net org info biz io co fr ee gg ly".split())
-SIGN_BEFORE = re.compile(r"(?:[,;*/]|\.\.|[^\x00-\x7f\w\s])\s?$")
+# Suffixes behind another sign than a dot, or behind a space and before a path ("tinyurl com/a").
+_SUFFIXES = "com net org info biz io co fr".split()
+ODD = Cues(
+    [f"{sign}{suffix}" for suffix in _SUFFIXES for sign in (",", ";", "*", "* ", "..", "/")]
+    + [f" {suffix}/" for suffix in (*_SUFFIXES, "ee", "gg", "ly")]
+)
+BEYOND_ASCII = re.compile(rf"[·∙⋅・•]|[^\x00-\x7f\w\s]\s?(?:{'|'.join(_SUFFIXES)})\b", re.I)
 
 _SIGN = r"[^\w\s@.,:;!?]{1,2}"
 _WORD = r"(?:dot|d0t|doht|dawt|dott|doot|punto|pto|ponto|point|punkt|period|full\s?stop|toc[hk]+a)"
