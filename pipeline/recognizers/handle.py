@@ -32,6 +32,8 @@ from pipeline.recognizers.handle_patterns import (
     REACHED_AT,
     SHORT,
     SIGN,
+    SIGNED,
+    SIGNED_NAME,
     STOP,
     WEAK,
 )
@@ -63,6 +65,10 @@ class HandleRecognizer(ViewRecognizer):
             reached = REACHED_AT.match(text, end)
             if reached and _is_reached(reached["name"], bool(reached["at"] or ENDS.match(text, reached.end()))):
                 yield *reached.span("name"), 0.5
+        for start, end, _ in SIGNED.find(text):
+            signed = SIGNED_NAME.match(text, end) if not text[start - 1 : start].isdigit() else None
+            if signed and signed["name"].lower() not in STOP:
+                yield *signed.span("name"), 0.6
         lower = lowered(text)
         for pattern in (pattern for sign, pattern in OTHERS if sign.search(lower)):
             for named in pattern.finditer(lower):

@@ -114,20 +114,14 @@ BEFORE = re.compile(
 _VERBS = "dm pm add follow message msg find kik snap tweet hmu".split()
 REACHED = Cues(f"{verb} {who}" for verb in _VERBS for who in ("me", "us"))
 REACHED_AT = re.compile(rf"\s(?P<at>at\s|@\s|a\s|as\s)?(?P<name>{NAME})", re.I)
+# The same with a sign: "dm: jane_22", "hmu @ janedoe".
+SIGNED = Cues(("dm", "pm", "hmu", "follow me", "add me", "sigueme", "agregame"))
+SIGNED_NAME = re.compile(r"(?:\s(?:at|on|en))?\s?(?:[:=>-]{1,3}\s?@?|@\s?)(?P<name>\w[\w.-]{1,30}\w)", re.I)
 # Forms that need no service, in small letters: each with a sign, quickly found, that it cannot do without.
 OTHERS = (
     (re.compile(r"#\d{4}(?!\w)"), re.compile(r"(?<![\w#.])(?P<name>\w[\w.]{1,31}#\d{4})(?!\w)")),  # Discord
     (re.compile(r"u/[\w-]"), re.compile(r"(?<![\w/.])(?P<name>/?u/[\w-]{3,20})(?!\w)")),  # Reddit
     (re.compile(r"live:"), re.compile(r"(?<!\w)(?P<name>live:\.?(?:cid\.)?[\w.-]{3,40}\w)")),  # Skype
-    *(
-        (
-            re.compile(rf"{cue}[\s:=>@-]"),
-            re.compile(
-                rf"(?<![^\W_]){cue}(?:\s(?:at|on|en))?\s?(?:[:=>-]{{1,3}}\s?@?|@\s?)(?P<name>\w[\w.-]{{1,30}}\w)"
-            ),
-        )
-        for cue in ("dm", "pm", "hmu", "follow me", "add me", "sigueme", "agregame")
-    ),
 )
 REACH = 60  # code points before a service in which a name may stand
 STOP = frozenset(
