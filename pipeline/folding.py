@@ -14,6 +14,7 @@ _PLAIN = {
     **dict.fromkeys("\u2028\u2029\u0085", "\n"),
     **dict.fromkeys("\u2800\u3164\u115f\u1160\uffa0", " "),  # letters that show nothing
     "➕": "+",
+    "💲": "$",
     "🔟": "10",
 }
 _SKIN_TONES = range(0x1F3FB, 0x1F400)

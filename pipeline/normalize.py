@@ -23,15 +23,26 @@ _REWRITTEN = re.compile(
       | &(?:amp;){0,3}(?:\#\d{1,7};?|\#x[0-9a-f]{1,6};?|[a-z]{2,8};)  # as in browsers, "&#64" needs no ";"
       | <(?P<tag>/?(?:b|i|u|s|em|strong|span|font|big|small|wbr|sub|sup|mark)|/?(?:br|p|div|li|ul|td|tr|center)\s?/?)
         (?:\s(?:style|color|size|face|align)\s?=\s?["']?[a-z\d#:;-]{1,12}["']?){0,3}>
+      | (?:%|\\u00)(?P<escaped>40|2e)  # "@" and ".", as in links and in JSON
       | <!--(?P<comment>[^<>@\d.]{0,16})-->
     """,
     re.I | re.X,
 )
-_REWRITTEN_SIGN = re.compile(r"[^\t-\r\x20-%'-;=-~]")  # what a match begins with: one set of characters is fast
+_REWRITTEN_SIGN = re.compile(r"[^\t-\r\x20-$'-;=-\[\]-~]")  # what a match begins with: one set of characters is fast
 # Three single characters in a row, and what they are the sign of: a run of them, in which wider gaps part words.
 _SPACED_SIGN = re.compile(r" \S \S(?![^\s.,!?;:)])")
+_WIDE_SIGN = re.compile(r"  \S {2,3}\S {2,3}\S(?!\S)")  # the same with wider gaps between all
+_LETTER = r"\S(?:[@.,]\S)?(?!\S)"  # or two with nothing but a sign between them: "j a n e@e x a m p l e"
 _SPACED = re.compile(
-    r"(?<![^\s(:,.!?\"'@-])(?<!\w')\S(?: \S(?!\S)){1,}(?: {2,3}\S(?!\S)(?: \S(?!\S))+)*(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
+    rf"(?<![^\s(:,.!?\"'@-])(?<!\w')\S(?:[@.,]\S)?(?: {_LETTER}){{1,}}(?: {{2,3}}{_LETTER}(?: {_LETTER})*)*"
+    r"(?: {1,3}\S(?=[.,!?;:)](?!\S)))?"
+)
+_WIDE = re.compile(r"(?<!\S)\S(?! \S(?!\S))(?: {2,3}\S(?!\S| \S(?!\S))){4,}")
+# Letters with a sign between every two of them ("j-a-n-e"), four at least, or ".c.o.m".
+_PARTED_SIGN = re.compile(rb"([-.*_~|])a\1a(?!a)")  # of a shape
+_PARTED = re.compile(
+    r"(?<![^\W_])(?:[a-z]([-.*_~|])[a-z\d](?:\1[a-z\d]){2,}|(?<=\.)c([-.*_~| ])o\2m|(?<=\. )c([-.*_~|])o\3m)(?![^\W_])",
+    re.I,
 )
 # Of ASCII bytes: letters in lower case and others as spaces; letters as "a", digits as "0" and others as they are.
 _LETTERS = bytes(ord(chr(c).lower()) if chr(c).isalpha() else 32 for c in range(128)).ljust(256)
@@ -93,8 +104,12 @@ def view(text: str) -> View:
     seen = _edited(View(text), _folds(text))
     if not seen.text.isascii() and _FOREIGN_SIGN.search(seen.text):
         seen = _edited(seen, folding.look_alikes(seen.text))
+    if _PARTED_SIGN.search(shape(seen.text)):
+        seen = _edited(seen, _parted(seen.text))
+    if "  " in seen.text and _WIDE_SIGN.search(seen.text):
+        seen = _edited(seen, _gaps(_WIDE, seen.text))
     if _SPACED_SIGN.search(f" {seen.text}"):
-        seen = _edited(seen, _gaps(seen.text))
+        seen = _edited(seen, _gaps(_SPACED, seen.text))
     return seen
 
 
@@ -147,6 +162,8 @@ def _folds(text: str) -> Iterator[Edit]:
             yield *match.span(), ""
         elif match["tag"]:
             yield *match.span(), "" if match["tag"].lower().strip("/ ") in _INLINE else " "
+        elif match["escaped"]:
+            yield *match.span(), chr(int(match["escaped"], 16))
         else:
             yield *match.span(), "".join(map(folding.fold_one, html.unescape(html.unescape(match[0]))))
 
@@ -154,14 +171,23 @@ def _folds(text: str) -> Iterator[Edit]:
 _INLINE = frozenset("b i u s em strong span font big small wbr sub sup mark".split())
 
 
-def _gaps(text: str) -> Iterator[Edit]:
+def _parted(text: str) -> Iterator[Edit]:
+    """The signs between letters that are each parted from the next by one."""
+    for match in _PARTED.finditer(text):
+        if sum(map(str.isalpha, match[0])) > 2:
+            for start in range(match.start() + 1, match.end(), 2):
+                yield start, start + 1, ""
+
+
+def _gaps(spaced: re.Pattern[str], text: str) -> Iterator[Edit]:
     """The spaces within runs of single characters, of which three at least are letters; a wider gap shrinks to one."""
-    for match in _SPACED.finditer(text):
+    for match in spaced.finditer(text):
         letters = sum(map(str.isalpha, match[0]))
         if letters > 2 and len(match[0]) - match[0].count(" ") >= 3:
-            for gap in re.finditer(" +", match[0]):
-                start, end = gap.span()
-                yield match.start() + start, match.start() + end, "" if end - start == 1 else " "
+            gaps = [gap.span() for gap in re.finditer(" +", match[0])]
+            narrowest = min(end - start for start, end in gaps)
+            for start, end in gaps:
+                yield match.start() + start, match.start() + end, "" if end - start == narrowest else " "
 
 
 def _edited(base: View, edits: Iterable[Edit]) -> View:

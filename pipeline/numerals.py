@@ -50,6 +50,7 @@ NUMBERS = {
     "ciento": "100",
     "cento": "100",
 }
+COMMON = tuple(sorted({word for line in (*_UNITS[:4], *_TENS[:4]) for word in line.split()}))  # of the four languages
 # The units of English without doubled letters: "fivee" and "zzero" are said too.
 _STRETCHED = {re.sub(r"(.)\1+", r"\1", word): str(n) for n, word in enumerate(_UNITS[0].split())}
 _TIMES = {"double": 2, "triple": 3, "treble": 3, "doble": 2, "duplo": 2, "dobro": 2, "triplo": 3, "dupla": 2}
@@ -74,6 +75,7 @@ _LEET_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
 _LEET_SIGN = re.compile(r"[0-9!$](?:(?<=[a-zA-Z].)|(?=[a-zA-Z]))")  # begins with few characters: fast
 _LEET_WORD = re.compile(r"(?<![\w!$])(?=[\d!$]{0,5}[a-z])(?=[a-z]{0,5}[\d!$])[a-z\d!$]{3,6}(?![\w$])", re.I)
 _LEET_FORMS = str.maketrans(_LEET)
+_OWN_DIGIT = {digit + word[1:]: digit for word, digit in NUMBERS.items() if len(digit) == 1 < len(word)}  # "8ight"
 
 _SOUNDS = {"for": "4", "fore": "4", "to": "2", "tu": "2"}
 _SOUND_SIGN = re.compile(r"[0-9][ -]\d[ -][ft]", re.I)
@@ -202,6 +204,9 @@ def leet(text: str) -> Iterator[Edit]:
         if start >= position and (match := _LEET_WORD.match(text, start)):
             plain = match[0].lower().translate(_LEET_FORMS)
             position = match.end()
+            if own := _OWN_DIGIT.get(match[0].lower()):
+                yield *match.span(), own
+                continue
             is_word = plain == "one" or 2 * sum(map(str.isalpha, match[0])) >= len(plain)
             if len(plain) > 2 and plain in NUMBERS and is_word:
                 yield *match.span(), NUMBERS[plain]

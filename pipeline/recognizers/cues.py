@@ -69,10 +69,15 @@ def _found(text: str) -> dict[int, list[tuple[int, int, str]]]:
 
 @cache
 def _automaton() -> ahocorasick.Automaton:
-    """For every cue: itself, the sets that it is in, and whether it begins and ends with a letter."""
+    """For every cue: itself, the sets that it is in, and whether letters part it from what is beside it."""
     automaton = ahocorasick.Automaton()
     for cue in sorted(frozenset().union(*_SETS)):
         sets = [number for number, cues in enumerate(_SETS) if cue in cues]
-        automaton.add_word(cue, (cue, sets, cue[0].isalpha(), cue[-1].isalpha()))
+        automaton.add_word(cue, (cue, sets, _is_bound(cue[0]), _is_bound(cue[-1])))
     automaton.make_automaton()
     return automaton
+
+
+def _is_bound(character: str) -> bool:
+    """Whether a letter beside the character would be of the same word, as Chinese, Japanese and Korean ones are not."""
+    return character.isalpha() and character < "\u2e80"

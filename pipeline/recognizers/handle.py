@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator
 
 from pipeline.normalize import view
+from pipeline.recognizers import signs
 from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.cues import lowered
 from pipeline.recognizers.handle_patterns import (
     ALL,
     APART,
     BEFORE,
+    BESIDE,
     CAMEL,
     CUES,
+    DISGUISED,
     ENDS,
     GHOSTS,
     ID,
@@ -20,13 +23,17 @@ from pipeline.recognizers.handle_patterns import (
     LINKED,
     MINE,
     NAMED,
+    NO_WORDS,
     OF_SERVICE,
     OTHERS,
     OWN,
     REACH,
-    SAID,
+    REACHED,
+    REACHED_AT,
     SHORT,
     SIGN,
+    SIGNED,
+    SIGNED_NAME,
     STOP,
     WEAK,
 )
@@ -46,19 +53,33 @@ class HandleRecognizer(ViewRecognizer):
             for apart in APART.finditer(text) if "@ " in text else ():
                 if _is_apart(apart["name"], bool(apart["cue"])):
                     yield text.index("@", apart.start()), apart.end(), 0.6
-        for start, end, service in CUES.find(text):
+        for start, end, cue in CUES.find(text):
+            service = DISGUISED.get(cue, cue)
+            end -= cue.endswith("_")
             link = LINK.match(text, end)
             if link and _is_handle(text, start, service, link):
                 yield _sign_before(text, link.start("name")), link.end("name"), 0.6
             if service not in WEAK or service in NAMED:
-                yield from _before(text, start, service)
+                yield from name_before(text, start, end, service)
+        for _, end, _ in REACHED.find(text):
+            reached = REACHED_AT.match(text, end)
+            if reached and _is_reached(reached["name"], bool(reached["at"] or ENDS.match(text, reached.end()))):
+                yield *reached.span("name"), 0.5
+        for start, end, _ in SIGNED.find(text):
+            signed = SIGNED_NAME.match(text, end) if not text[start - 1 : start].isdigit() else None
+            if signed and signed["name"].lower() not in STOP:
+                yield *signed.span("name"), 0.6
         lower = lowered(text)
         for pattern in (pattern for sign, pattern in OTHERS if sign.search(lower)):
             for named in pattern.finditer(lower):
                 if named["name"] not in STOP:
                     yield *named.span("name"), 0.6
         for named in GHOSTS.finditer(text) if not text.isascii() else ():
-            if _looks_made(named["name"]) or named["name"].startswith("@"):
+            name = named["name"]
+            is_alone = (
+                name.islower() and not is_common(name) and bool(named["link"].strip() or ENDS.match(text, named.end()))
+            )
+            if _looks_made(name) or name.startswith("@") or is_alone:
                 yield *named.span("name"), 0.5
 
 
@@ -71,18 +92,31 @@ def _is_apart(name: str, has_cue: bool) -> bool:
     return letters > 1 and (has_cue or "_" in name or bool(CAMEL.search(name)) or 3 < letters < len(name))
 
 
-def _before(text: str, start: int, service: str) -> Iterator[tuple[int, int, float]]:
+def _is_reached(name: str, is_at: bool) -> bool:
+    """Whether the word behind "dm me" or "dm me at" is a name."""
+    if name.lower() in ALL:
+        return False
+    return _looks_made(name) or (is_at and name.islower() and len(name) > 3 and not is_common(name))
+
+
+def name_before(text: str, start: int, end: int, service: str) -> Iterator[tuple[int, int, float]]:
     """The name before a service: one that somebody is told to add there, or that is said to be there."""
-    if not LINKED.search(text, max(0, start - 8), start):
-        return
     window = max(0, start - REACH), start
+    if not LINKED.search(text, max(0, start - 8), start):
+        beside = BESIDE.search(text, *window) if service in SHORT and ENDS.match(text, end) else None
+        if beside and (_looks_made(beside["name"]) or (beside["added"] and not is_common(beside["name"].lower()))):
+            yield *beside.span("name"), 0.5
+        return
     added = BEFORE.search(text, *window)
     name = added["name"].lower() if added else ""
-    if added and name not in STOP and not (service in WEAK and is_common(name)):
+    is_plain = bool(added and (added["told"] or service in WEAK) and not _looks_made(name) and is_common(name))
+    if added and name not in STOP and not is_plain:
         yield *added.span("name"), 0.6
     elif there := OF_SERVICE.search(text, *window):
         name = there["name"]
         made = _looks_made(name) and len(name) > 4
+        if there["apart"] and not (service in SHORT and ENDS.match(text, end)):
+            return
         is_said = bool(there["mine"] or not there["on"] or (there["opens"] is not None and service not in WEAK))
         if made or (is_said and name.islower() and len(name) > 4 and name not in STOP and not is_common(name)):
             yield *there.span("name"), 0.5
@@ -94,6 +128,8 @@ def _is_handle(text: str, start: int, service: str, match: re.Match[str]) -> boo
     lower = name.lower()
     if lower in STOP or lower in ALL or len(name) < 2 or (service == "arroba" and " " in name):
         return False
+    if name.isdigit() and len(name) > 4 and service in {"qq", "icq"}:
+        return True
     if name.isdigit() and not (service in {"qq", "icq", "line"} or match["signed"]):
         return False
     if match["at"]:
@@ -110,18 +146,19 @@ def _is_handle(text: str, start: int, service: str, match: re.Match[str]) -> boo
         if set(match["signed"]) & set(":=>") or not match["signed"].isascii() or _own(text, start):
             return True
         is_plain = "." not in name and not is_no_name(lower) and bool(ENDS.match(text, match.end()))
-        return made or is_plain or (is_rare and name.islower() and not set(match["signed"]) <= set("- "))
+        is_dash = set(match["signed"]) <= set("- ")
+        return made or is_plain or (is_rare and name.islower() and not (is_dash and service not in SHORT))
     if match["loose"]:
-        is_alone = service in SHORT or bool(ENDS.match(text, match.end())) or _mine(text, start)
-        return made or (is_rare and name.islower() and is_alone)
+        return made or (is_rare and name.islower())
     if match["said"]:
         return made or has_id or is_rare or (_own(text, start) and not is_no_name(lower))
     if match["under"]:
         is_mine = " me " in match["under"] or _mine(text, start)
-        return made or (is_mine and not is_no_name(lower))
+        return made or (is_mine and not is_no_name(lower)) or (is_rare and name.islower())
     if match["bracket"]:
-        return made or (text[match.end() : match.end() + 1] in {")", "]"} and not is_no_name(lower))
-    return made or (has_id and not is_no_name(lower)) or "@" in match[0] or (is_rare and _mine(text, start))
+        return made or (text[match.end() : match.end() + 2].strip()[:1] in {")", "]"} and not is_no_name(lower))
+    is_alone = is_rare and name.islower() and (service in SHORT or bool(ENDS.match(text, match.end())))
+    return made or (has_id and not is_no_name(lower)) or "@" in match[0] or is_alone or (is_rare and _mine(text, start))
 
 
 def _is_handle_of_word(text: str, start: int, service: str, match: re.Match[str]) -> bool:
@@ -130,11 +167,12 @@ def _is_handle_of_word(text: str, start: int, service: str, match: re.Match[str]
     made = _looks_made(name)
     if match["signed"]:
         is_clear = service in NAMED and bool(set(match["signed"]) & set(":=>") or not match["signed"].isascii())
-        is_clear |= service in NAMED and name.islower() and not set(match["signed"]) <= set("- ")
+        is_dash = set(match["signed"]) <= set("- ")
+        is_clear |= service in NAMED and name.islower() and not (is_dash and service not in NO_WORDS)
         return made or (is_clear and len(name) > 3 and not is_common(name.lower()))
     if service not in NAMED or len(name) < 5:
         return False
-    if made:
+    if made or (service in NO_WORDS and name.islower() and not is_common(name)):  # which are no words
         return True
     return not match["loose"] and name.islower() and _mine(text, start) and not is_common(name)
 
@@ -168,7 +206,4 @@ def _sign_before(text: str, start: int) -> int:
 
 def normal_form(handle: str) -> str:
     """The name alone, in lower case: "@Jane underscore Doe" is "jane_doe"."""
-    name = view(handle).text.strip().lstrip("@").strip().lower()
-    for said, sign in SAID if " " in name else ():
-        name = said.sub(sign, name)
-    return name
+    return signs.typed(view(handle).text.strip().lstrip("@").strip().lower())

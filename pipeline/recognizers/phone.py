@@ -16,6 +16,7 @@ from pipeline.recognizers.base import ViewRecognizer
 from pipeline.recognizers.digit_runs import Group, cut, groups, runs
 from pipeline.recognizers.phone_patterns import (
     CUE,
+    CUE_BEHIND,
     EXTENSION,
     LETTERED,
     LETTERS_NEXT,
@@ -29,6 +30,7 @@ from pipeline.recognizers.phone_patterns import (
 _BEFORE = re.compile(r"(?:\+\s?)?[(\[{<]{0,2}\s?(?:\+\s?)?[(\[{<]?\s?$")
 _REACH = 48  # code points before a number in which a cue may stand
 _PREFIXES = frozenset(("00", "01", "011", "1", "044", "045"))  # dialled before a number
+_STATE = re.compile(r"(?<![^\W_])[A-Z]{2}\s$")
 _MAX_GROUPS = 40  # of digits in a run; a longer run is masked whole
 _MAX_PREFIX = 4  # groups before a number that are none of its own
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -55,7 +57,10 @@ class PhoneRecognizer(ViewRecognizer):
         """Every number with its score; the span takes in a plus sign, brackets and an extension."""
         stretches = groups(text)
         for run in runs(text, stretches):
-            for start, end, score in self._numbers(text, run):
+            numbers = self._numbers(text, run)
+            if numbers and _begins_with_postcode(text, run):
+                numbers = self._numbers(text, run[1:]) or [(_start(text, run[1][0]), run[-1][1], _SHAPED)]
+            for start, end, score in numbers:
                 extension = EXTENSION.match(text, end)
                 yield start, extension.end() if extension else _closed(text, start, end), score
         if any(end - start == 3 and LETTERS_NEXT.match(text, end) for start, end in stretches):
@@ -96,7 +101,7 @@ class PhoneRecognizer(ViewRecognizer):
             return within or ([(start, run[-1][1], _SHAPED)] if _is_long(run) else [])
         if international and is_number:
             return [(start, run[-1][1], 0.7)]
-        if is_number and digits > 6 and CUE.search(text, max(0, start - _REACH), start):
+        if is_number and digits > 6 and _is_cued(text, start, run[-1][1]):
             return [(start, run[-1][1], 0.7)]
         if not is_number and not international:
             return []
@@ -144,6 +149,17 @@ class PhoneRecognizer(ViewRecognizer):
 
     def _is_valid(self, number: str) -> bool:
         return any(is_valid(number, region) for region in self.regions)
+
+
+def _is_cued(text: str, start: int, end: int) -> bool:
+    return bool(CUE.search(text, max(0, start - _REACH), start) or CUE_BEHIND.match(text, end))
+
+
+def _begins_with_postcode(text: str, run: list[Group]) -> bool:
+    """Whether a state's postal code ends the line before the number ("Springfield, IL 62704", and the number below)."""
+    first = run[0][0]
+    is_last = len(run) > 1 and "\n" in text[run[0][1] : run[1][0]] and run[-1][1] - run[1][0] > 6
+    return is_last and run[0][1] - first == 5 and bool(_STATE.search(text, max(0, first - 5), first))
 
 
 def _start(text: str, start: int) -> int:

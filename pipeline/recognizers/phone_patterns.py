@@ -18,7 +18,7 @@ SHAPES = re.compile(
       | \d{3}[-.]\d{4}                                                         # 555-0123
       | \(?0\d{1,4}\)?[\s./-]{1,3}\d{2,4}[\s.-]{1,3}\d{2,5}(?:[\s.-]{1,3}\d{2,4})?  # 080 5550 0123, a trunk prefix
       | \(?0[1-9]\d{1,3}\)?[\s./-]{1,3}\d{5,8}
-      | 0[1-9](?:[\s.-]\d\d){4}                                                # 06 12 34 56 78
+      | 0[1-9](?:[^\w\n,:]{1,3}\d\d){4}                                        # 06 12 34 56 78, 06*12*34*56*78
       | \(\d{2,4}\)\s?\d{3,5}[\s.-]{1,2}\d{3,5}                                # (33) 3461 2234
       | \d{3}[\s.-]\d{3}[\s.-]\d{2}[\s.-]\d{2}                                 # 532 123 45 67
       | \d{5}[\s.-]\d{5,6} | \d{4}[\s.-]\d{3}[\s.-]\d{3,4} | \d{2}[\s.-]\d{4,5}[\s.-]\d{4}
@@ -39,6 +39,9 @@ CUE = re.compile(
       |(?<![^\W_])(?:plus|mas|mais|(?:country|area)\scode|codigo)\s$
       |[\u260e\u2706\U0001F4DE\U0001F4F1\U0001F4F2\U0001F919\U0001F4E0][^\w]{0,6}$""",
     re.I | re.X,
+)
+CUE_BEHIND = re.compile(
+    r"[^\w\n]{0,4}(?:whats\s?app|whats|wsp|wpp|wasap|wassap|zap|viber|cell|cel|celular|movil|mobile)(?![^\W_])", re.I
 )
 NO_CUE = re.compile(
     r"""(?<![^\W_])(?:isbn|issn|sku|upc|ean|patent|(?:order|pedido|commande|ref|reference|job|req|requisition|invoice

@@ -79,6 +79,10 @@ NUMBERS = [
     pytest.param("+91-98765-43210", id="India"),
     pytest.param("0 532 123 45 67", id="Turkey"),
     pytest.param("(+41) 22 730 5989", id="Switzerland, plus in brackets"),
+    pytest.param("06*12*34*56*78", id="France, stars"),
+    pytest.param("06/12/34/56/78", id="France, slashes"),
+    pytest.param("06 (12) 34 56 78", id="France, brackets"),
+    pytest.param("2wo 1ne 3hree 5ive 5ive 5ive 0 1 2 3hree", id="words that begin with their digit"),
 ]
 
 CUED = [
@@ -87,6 +91,8 @@ CUED = [
     pytest.param("hit me up 5551234", "5551234", id="hit me up"),
     pytest.param("my digits 55 51 234", "55 51 234", id="digits"),
     pytest.param("appelez le 22 730 598", "22 730 598", id="French"),
+    pytest.param("22 730 598 whatsapp", "22 730 598", id="cue behind"),
+    pytest.param("11955550123 (zap)", "11955550123", id="cue behind, Portuguese"),
     pytest.param("ligue 3123 4567", "3123 4567", id="Portuguese"),
     pytest.param("llama al 5550 1234", "5550 1234", id="Spanish"),
     pytest.param("📞 5550 1234", "5550 1234", id="emoji"),
@@ -106,6 +112,7 @@ APART = [
     pytest.param("9:00-18:00 213 555 0123", ["213 555 0123"], id="times"),
     pytest.param("213-555-0123 $100", ["213-555-0123"], id="price after"),
     pytest.param("0044 7700 900123 24 hrs", ["0044 7700 900123"], id="hours after"),
+    pytest.param("Springfield, IL 62704\n28-64-66-98", ["28-64-66-98"], id="postal code on the line above"),
     pytest.param("ages 25 213-555-0123", ["213-555-0123"], id="age"),
     pytest.param("<PHONE_1> 213-555-0123 <AGE_21-25>", ["213-555-0123"], id="placeholders"),
 ]
@@ -127,6 +134,7 @@ KEPT = [
     pytest.param("one of the two, at six or seven, ten times", id="words"),
     pytest.param("<PHONE_1> <PHONE_2> <AGE_21-25>", id="placeholders"),
     pytest.param("zip 90012, 90013", id="postal codes"),
+    pytest.param("from 05, 10, 15, 20, 25 to 08:30:15", id="counts by five"),
 ]
 
 
@@ -181,6 +189,8 @@ KNOWN_MISSES = [
     ),
     pytest.param('<a href="#">213</a> 555 0123', "213", id="KNOWN-MISS a link around a group"),
     pytest.param("hi for one five 555 0123 ok", "for one five", id="KNOWN-MISS a number that opens with 'for'"),
+    pytest.param("two!3-555-0!23", "0!23", id="KNOWN-MISS an exclamation mark for a digit"),
+    pytest.param("213 three fives 0123", "213", id="KNOWN-MISS three fives"),
     pytest.param("60Z-SS5-ol6g", "60Z-SS5-ol6g", id="KNOWN-MISS more letters than digits"),
     pytest.param("sofa for sale, 521 2345", "521 2345", id="KNOWN-MISS seven digits without a cue"),
 ]

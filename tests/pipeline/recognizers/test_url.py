@@ -42,6 +42,35 @@ ADDRESSES = [
     pytest.param("e x a m p l e . c o m", id="spaced out"),
     pytest.param("example\u200b.com", id="zero-width"),
     pytest.param("ｅｘａｍｐｌｅ．ｃｏｍ", id="full width"),
+    pytest.param("http:\\\\example.com", id="backslashes"),
+    pytest.param("http//www.example.com", id="scheme without a colon"),
+    pytest.param("https colon slash slash example dot com", id="scheme said"),
+    pytest.param("www example dot com", id="www without a dot"),
+    pytest.param("www,example,com", id="www with commas"),
+    pytest.param("www*example*com", id="www with stars"),
+    pytest.param("www . example. com", id="www with spaces, one side"),
+    pytest.param("triple w dot example dot com", id="www said"),
+    pytest.param("trois w point example point fr", id="www said, French"),
+    pytest.param("dub dub dub dot example dot com", id="www said otherwise"),
+    pytest.param("example dot com slash jane", id="path said"),
+    pytest.param("example(dot)com(slash)jane", id="path said, brackets"),
+    pytest.param("example punto com barra jane", id="path said, Spanish"),
+    pytest.param("zephyr dash spa dot com", id="hyphen said"),
+    pytest.param("zephyr guion spa punto com", id="hyphen said, Spanish"),
+    pytest.param("zephyrspa🔵com", id="emoji for a dot"),
+    pytest.param("zephyrspa..com", id="two dots"),
+    pytest.param("zephyrspa*com", id="star for a dot"),
+    pytest.param("zephyrspa dotcom", id="dotcom"),
+    pytest.param("zephyrspa.c0m", id="leetspeak suffix"),
+    pytest.param("zephyrspa.c.o.m", id="points in the suffix"),
+    pytest.param("zephyrspa/dot/com", id="slashes"),
+    pytest.param("zephyrspa<.>com", id="angle brackets"),
+    pytest.param('zephyrspa"."com', id="quotes"),
+    pytest.param("tinyurl com/abc", id="no dot, path"),
+    pytest.param("t . me / jane_22", id="spaces, path"),
+    pytest.param("example dott com", id="misspelt"),
+    pytest.param("example full stop com/a", id="full stop"),
+    pytest.param("example%2Ecom", id="percent-encoded"),
 ]
 
 FOUND = [
@@ -51,10 +80,19 @@ FOUND = [
     pytest.param("ASP.NET, VB.NET and Node.js, resume.pdf", [], id="technology"),
     pytest.param("e.g. this, i.e. that, U.S.A., 9 a.m.", [], id="abbreviations"),
     pytest.param("At this point in time, a dot product", [], id="words"),
-    pytest.param("5 . 1m waves, the best . live now, tomorow.be", [], id="spaced full stops"),
+    pytest.param("5 . 1m waves, the best . live now, tomorow.be there", [], id="spaced full stops"),
     pytest.param("v1.2.3 and 3.5 stars", [], id="numbers"),
     pytest.param("<URL_1>.<URL_2>/x", [], id="placeholders"),
     pytest.param("visit janes.live today", ["janes.live"], id="word as a suffix, after a cue"),
+    pytest.param("zephyrspa.me", ["zephyrspa.me"], id="word as a suffix, at the end"),
+    pytest.param("zephyrspa 🔴 com", ["zephyrspa 🔴 com"], id="emoji with spaces, at the end"),
+    pytest.param("site zephyrspa period page", ["zephyrspa period page"], id="period, after a cue"),
+    pytest.param("a dot com firm, a polka dot top or two, un punto de venta, no ponto de casa", [], id="dots as words"),
+    pytest.param("profit, net of costs; rent;info below, apartamento,com garagem", [], id="commas"),
+    pytest.param("home • live • work, hot 💋 co now", [], id="signs between words"),
+    pytest.param("we text/call, slash prices, www is old", [], id="slashes"),
+    pytest.param("just.do.it and so.to.be", [], id="words with points"),
+    pytest.param("we had to wait..so long, ok...me too", [], id="trailing off"),
 ]
 
 
@@ -90,8 +128,9 @@ def test_normal_form_has_no_scheme_www_or_last_slash() -> None:
 
 KNOWN_MISSES = [
     pytest.param("see zephyrspa ,mx", "zephyrspa", id="KNOWN-MISS a comma before a country"),
-    pytest.param("see zephyrspa period page", "zephyrspa", id="KNOWN-MISS period before a word"),
     pytest.param("see zephyrspa . me", "zephyrspa", id="KNOWN-MISS spaces before a suffix that is a word"),
+    pytest.param("zephyrspa.me is mine", "zephyrspa", id="KNOWN-MISS a suffix that is a word, in a sentence"),
+    pytest.param("zephyrspa 🔴 com is mine", "zephyrspa", id="KNOWN-MISS emoji with spaces, in a sentence"),
 ]
 
 
