@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pipeline.recognizers.base import ViewRecognizer
 
 _SIGN = re.compile(r"[0-9](?=[\da-fA-F]{15})")  # a digit in the first half; a pattern that begins with one is fast
-_DIGEST = re.compile(r"(?<![^\W_])(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64})(?![^\W_])", re.I | re.A)
+_DIGEST = re.compile(r"(?<![^\W_])(?=[a-f]{0,15}\d)(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64})(?![^\W_])", re.I | re.A)
 
 
 class DigestRecognizer(ViewRecognizer):

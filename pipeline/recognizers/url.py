@@ -117,7 +117,7 @@ class UrlRecognizer(ViewRecognizer):
             start = joined.start() if joined else left.start()
             dots = [right.end("dot") + dot.start() for dot in DOTS.finditer(text[right.end("dot") : right.end()])]
             for end in [right.end(), *dots[::-1]]:
-                host = typed(f"{left[0].lower()}.{text[right.end('dot') : end]}")
+                host = typed(f"{left[0]}.{text[right.end('dot') : end]}".lower())
                 if is_domain(host) and _is_clear(text, match, start, end, host):
                     position = _tail(text, end)
                     yield start, position, 0.7

@@ -99,4 +99,4 @@ class TaggedRecognizer(EntityRecognizer):
 
 def _is_known(text: str, span: Span) -> bool:
     words = _LETTERS.findall(text, span.start, span.end)
-    return span.entity == "PERSON" and any(is_first_name(plain(word)) for word in words)
+    return span.entity == "PERSON" and any(word[0].isupper() and is_first_name(plain(word)) for word in words)

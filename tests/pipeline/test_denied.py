@@ -153,8 +153,8 @@ def test_a_broken_list_is_refused_without_its_text(tmp_path: Path, line: str) ->
 
 # What the scrubber makes of it.
 
-AD = "Oak table for sale, good condition. ody will show it; the vexlorine was painted."
-OTHER = "Chairs, ring vexlorine. I will answer."
+AD = "Oak table for sale in good condition. ody will show it, some of the vexlorine is new."
+OTHER = "Two chairs with a vexlorine on the seat. I will answer."
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,6 @@ KNOWN_MISS = {
     ("commonregex", 22): "seven digits without a separator or a cue are as likely anything else",
     ("commonregex", 68): "a card number of zeros, which no issuer has",
     ("commonregex", 70): "a card number of zeros, as above",
-    ("commonregex", 71): "fifteen digits without a cue that are no issuer's card",
 }
 
 

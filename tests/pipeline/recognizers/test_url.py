@@ -75,6 +75,8 @@ ADDRESSES = [
 
 FOUND = [
     pytest.param("see https://example.com/jane).", ["https://example.com/jane"], id="sentence end"),
+    pytest.param("SEE QUILLHAVEN DOT COM", ["QUILLHAVEN DOT COM"], id="capitals, in words"),
+    pytest.param("SEE QUILLHAVEN . EXAMPLE . NET", ["QUILLHAVEN . EXAMPLE . NET"], id="capitals, spaced"),
     pytest.param("Businessfriend.com, Example.org.", ["Businessfriend.com", "Example.org"], id="capital"),
     pytest.param("the office.in which we.Then go.to the team.best", [], id="sentences"),
     pytest.param("ASP.NET, VB.NET and Node.js, resume.pdf", [], id="technology"),
