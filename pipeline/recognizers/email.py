@@ -176,6 +176,7 @@ def _for_at(text: str, start: int, end: int) -> tuple[int, int, float] | None:
 def _reach(text: str, end: int) -> int:
     """Where a local part can start that ends at `end`."""
     start = max(0, end - _REACH)
+    start = max(start, text.rfind("@", start, end) + 1)
     words = text[start:end].split()
     position = end
     for before, word in zip(words[-2::-1], words[:0:-1], strict=True):
