@@ -65,7 +65,8 @@ def judge(seen: str, trained: frozenset[str] | None, before: Verdict | None = No
 
 
 def in_capitals(text: str) -> bool:
-    """Whether most letters of a text are capitals, so that a capital says nothing."""
+    """Whether most letters of a text, placeholders apart, are capitals, so that a capital says nothing."""
+    text = PLACEHOLDER.sub(" ", text)
     return sum(map(str.isupper, text)) * 2 > sum(map(str.isalpha, text))
 
 

@@ -34,8 +34,7 @@ class CasingRecognizer(ViewRecognizer):
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Every run of capitalised words, or every name of the list, with its score."""
-        plain = PLACEHOLDER.sub(" ", text)
-        if (plain.islower() or in_capitals(plain)) and is_foreign(text):
+        if (in_capitals(text) or PLACEHOLDER.sub(" ", text).islower()) and is_foreign(text):
             for match in _WORD.finditer(text):
                 if is_first_name(match[0].lower()):
                     yield match.start(), name_end(text, *match.span()), SCORE

@@ -141,7 +141,8 @@ def _at_word(text: str, start: int, end: int) -> tuple[int, int, float] | None:
     in_signs = is_bracket or bool(left[0].strip() and right[0].strip())
     is_sure = in_signs or text[start:end].lower() not in _WORDS
     domain = _domain(text, right.end())
-    provider = 0 if domain else mail_provider.ending(text, right.end())
+    named = mail_provider.ending(text, right.end())
+    provider = 0 if domain else named
     if not domain and (is_sure or provider or _SPACED_HOST.match(text, right.end())):
         provider = odd_host(text, right.end()) or provider
     if not (domain or provider):
@@ -152,8 +153,7 @@ def _at_word(text: str, start: int, end: int) -> tuple[int, int, float] | None:
     is_clear = is_sure or bool(re.search(r"[\d_+]|\w\W", local[0]))
     if domain and not is_clear and _POINT.search(text, right.end(), domain):
         return None
-    is_provider = bool(mail_provider.ending(text, right.end()))
-    if domain and (is_clear or _is_local(local[0].lower(), text[right.end() : domain], is_provider)):
+    if domain and (is_clear or _is_local(local[0].lower(), text[right.end() : domain], bool(named))):
         return local.start(), domain, 0.9
     cue = max(0, local.start() - _CUE_REACH), local.start()
     if provider and (is_clear or _GOOGLE.match(text, right.end()) or _ADDRESS_CUE.search(text, *cue)):

@@ -36,13 +36,17 @@ NO_WORDS = frozenset(("sc", "wa", "tt", "gt"))  # ambiguous, yet words of no sen
 SHORT = frozenset("ig insta instagram snap snapchat tg telegram kik wechat onlyfans tiktok".split())
 LETTERS = frozenset(("x", "of"))  # services in capitals, words in small letters
 WEAK = frozenset([*AMBIGUOUS.split(), *_BROAD, *_MAIL_IN_TWO])
-_STRONG = (
-    frozenset([*SERVICES.split(), *"微信号 微信 电报 推特 카톡 라인 ライン".split(), *_IN_TWO, *_ABBREVIATED]) - WEAK
-)
+_STRONG = frozenset([*SERVICES.split(), *"微信号 微信 电报 推特 카톡 라인 ライン".split(), *_IN_TWO, *_ABBREVIATED])
 # A service as it is written to dodge filters ("1nsta", "sn@p"), or with a sign at it ("ig_"), to the service.
 _LEET = ("a@", "a4", "i1", "i!", "o0", "e3", "s$", "s5")
 DISGUISED = {
-    **{service.replace(*pair): service for service in _STRONG if len(service) > 2 for pair in _LEET},
+    **{
+        service.replace(*pair): service
+        for service in _STRONG
+        if len(service) > 2
+        for pair in _LEET
+        if pair[0] in service
+    },
     **{f"{service}_": service for service in _STRONG if service.isascii()},
     **{service.replace(" ", "-"): service.replace(" ", "") for service in _IN_TWO},
     **{service: service.replace(" ", "") for service in _IN_TWO},

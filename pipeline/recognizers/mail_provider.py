@@ -43,7 +43,6 @@ def ending(text: str, start: int) -> int:
 
 
 def _is_mailbox(local: str, link: str, provider: str) -> bool:
-    is_linked = bool(_LINKED.search(link))
-    if re.search(r"[\d_.]", local):
-        return is_linked or provider not in _OFFICE
-    return (is_linked or provider not in _OFFICE) and local.islower() and not is_common(local) and not is_no_name(local)
+    if provider in _OFFICE and not _LINKED.search(link):
+        return False
+    return bool(re.search(r"[\d_.]", local)) or (local.islower() and not is_common(local) and not is_no_name(local))

@@ -7,7 +7,6 @@ from typing import Any
 from threadpoolctl import ThreadpoolController
 
 from pipeline.languages import in_capitals, is_foreign
-from pipeline.normalize import PLACEHOLDER
 from pipeline.presidio import EntityRecognizer, NlpArtifacts, NlpEngine, RecognizerResult
 from pipeline.recognizers.words import is_first_name
 from pipeline.records import Span
@@ -92,8 +91,7 @@ class TaggedRecognizer(EntityRecognizer):
         assert isinstance(nlp_artifacts, Tags)
         spans = nlp_artifacts.spans
         if nlp_artifacts.strict and is_foreign(text):
-            shouted = in_capitals(PLACEHOLDER.sub(" ", text))
-            spans = [] if shouted else [span for span in spans if _is_known(text, span)]
+            spans = [] if in_capitals(text) else [span for span in spans if _is_known(text, span)]
         return [RecognizerResult(span.entity, span.start, span.end, span.score) for span in spans]
 
 
